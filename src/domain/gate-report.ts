@@ -1,0 +1,33 @@
+import type { Step } from './progress.ts';
+
+export type GateOutcome = 'passed' | 'warned' | 'failed' | 'skipped';
+
+export interface GateStep {
+  readonly step: Extract<Step, 'companion' | 'connection' | 'capabilities' | 'calls' | 'security' | 'shutdown'>;
+  readonly outcome: GateOutcome;
+  /** «Connection test», «Query test», …: shown as «✓ Connection test passed». */
+  readonly title: string;
+  /** Why it failed, warned or was skipped, one line; empty when it passed. */
+  readonly reason: string;
+  /** What to type or do about it. */
+  readonly suggestions: readonly string[];
+  readonly milliseconds: number;
+}
+
+/** What the gate learned, for the lock and for `run`. */
+export interface ProvenServer {
+  readonly era: 'legacy' | 'modern';
+  readonly protocolVersion: string;
+  readonly serverName: string;
+  readonly serverVersion: string;
+  /** Tool name → fingerprint. */
+  readonly tools: Readonly<Record<string, string>>;
+  readonly resources: number;
+  readonly prompts: number;
+}
+
+export interface GateReport {
+  readonly outcome: 'passed' | 'warned' | 'failed';
+  readonly steps: readonly GateStep[];
+  readonly proven?: ProvenServer;
+}

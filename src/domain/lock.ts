@@ -1,0 +1,36 @@
+import type { SourceType } from './package.ts';
+
+/** What exactly was installed and proven; safe to commit: no secrets, machine paths, container ids or registry addresses. */
+export interface LockEntry {
+  readonly source: {
+    readonly type: SourceType;
+    readonly package: string;
+    readonly version: string;
+    readonly overrides: readonly string[];
+    readonly bin: string;
+  };
+  /** File name in `mcp.lock.d/`, and SHA-256 (hex) of its content. */
+  readonly dependencies: { readonly file: string; readonly sha256: string };
+  readonly base: { readonly image: string; readonly digest: string };
+  readonly template: { readonly name: string; readonly version: string };
+  readonly systemPackages: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly scripts: boolean;
+  /** SHA-256 (hex) of all of the above that makes an image. */
+  readonly recipe: string;
+  readonly proven: {
+    readonly era: 'legacy' | 'modern';
+    readonly protocolVersion: string;
+    readonly serverVersion: string;
+    /** Tool name → fingerprint (hex). */
+    readonly tools: Readonly<Record<string, string>>;
+    /** ISO 8601. */
+    readonly at: string;
+    readonly by: string;
+  };
+}
+
+export interface Lock {
+  readonly version: 1;
+  readonly servers: Readonly<Record<string, LockEntry>>;
+}

@@ -1,0 +1,29 @@
+import type { Readable, Writable } from 'node:stream';
+import type { ToolDefinition } from './fingerprint.ts';
+
+export interface CallResult {
+  /** Text contents joined by newlines. */
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** An MCP client connected to one server over its stdio. */
+export interface McpConnection extends AsyncDisposable {
+  readonly era: 'legacy' | 'modern';
+  readonly protocolVersion: string;
+  readonly server: { readonly name: string; readonly version: string };
+  readonly capabilities: { readonly tools: boolean; readonly resources: boolean; readonly prompts: boolean };
+  /** Lines on stdout that were not JSON-RPC, at most the first 20, each cut to 200 characters. */
+  readonly strayLines: readonly string[];
+  listTools(signal?: AbortSignal): Promise<readonly ToolDefinition[]>;
+  listResources(signal?: AbortSignal): Promise<number>;
+  listPrompts(signal?: AbortSignal): Promise<number>;
+  callTool(name: string, args: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<CallResult>;
+  /** Ends the server's stdin and nothing else. */
+  closeInput(): void;
+}
+
+export interface McpConnector {
+  /** Asks by `initialize`; a server that only speaks 2026-07-28 is asked again by `server/discover` on the same process. */
+  connect(streams: { readonly stdin: Writable; readonly stdout: Readable }, options: { readonly roots: readonly string[] }, signal?: AbortSignal): Promise<McpConnection>;
+}

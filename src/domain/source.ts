@@ -1,0 +1,81 @@
+import type { ArchiveFile } from './container-engine.ts';
+import type { SourceType } from './package.ts';
+
+export interface Executable {
+  readonly name: string;
+  /** npm: the file of `bin`, relative to the package; PyPI: the entry point's name again. */
+  readonly target: string;
+}
+
+/** One exact version as the registry describes it; nothing was executed to learn it. */
+export interface ResolvedPackage {
+  readonly type: SourceType;
+  readonly package: string;
+  readonly version: string;
+  readonly description: string;
+  /** ISO 8601, where the registry tells it. */
+  readonly publishedAt?: string;
+  readonly deprecated?: string;
+  /** Known before the lock for npm, after it for PyPI. */
+  readonly executables: readonly Executable[];
+  readonly hasInstallScripts: boolean;
+}
+
+export interface LockRequest {
+  readonly resolved: ResolvedPackage;
+  readonly overrides: readonly string[];
+  /** The base image in which the resolver runs: a local reference. */
+  readonly baseImage: string;
+  readonly allowScripts: boolean;
+}
+
+export interface DependencyLock {
+  /** Suffix of the file in `mcp.lock.d/`: `package-lock.json` or `requirements.txt`. */
+  readonly kind: 'package-lock.json' | 'requirements.txt';
+  /** The ecosystem's own format, with hashes, without addresses. */
+  readonly content: string;
+}
+
+export interface LockedPackage {
+  readonly lock: DependencyLock;
+  readonly executables: readonly Executable[];
+  /** How many packages the tree has, and how many of them want to run code at install. */
+  readonly packages: number;
+  readonly withScripts: readonly string[];
+}
+
+/** What a build takes: the Dockerfile's name in `templates/dockerfiles/`, context files beside it, and its arguments. */
+export interface BuildInput {
+  readonly template: string;
+  readonly templateVersion: string;
+  readonly files: readonly ArchiveFile[];
+  readonly buildArguments: Readonly<Record<string, string>>;
+  /** Absolute exec-form start of the server inside the image. */
+  readonly entrypoint: readonly string[];
+}
+
+export interface BuildInputRequest {
+  readonly resolved: ResolvedPackage;
+  readonly lock: DependencyLock;
+  readonly executable: Executable;
+  readonly allowScripts: boolean;
+}
+
+/** One kind of source. Each asks its ecosystem's own resolver; only the user's and the global configuration steer it. */
+export interface PackageSource {
+  readonly type: SourceType;
+  /** The key of `images.bases` and the canonical default image. */
+  readonly base: { readonly key: 'node' | 'python'; readonly image: string };
+  /** Throws INVALID_REFERENCE for a name or range that the ecosystem's grammar does not know. No network. */
+  validate(packageName: string, range: string | undefined): void;
+  /** Throws INVALID_VALUE for an override that the grammar does not know. */
+  validateOverrides(overrides: readonly string[]): void;
+  resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage>;
+  /** Resolves the whole tree in a container. RESOLUTION_FAILED names the dependency that broke, where it can be told. */
+  lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage>;
+  /** Reads a lock of a stranger by a strict grammar; LOCK_INVALID names the line. */
+  parseLock(content: string, packageName: string, version: string): DependencyLock;
+  buildInput(request: BuildInputRequest): BuildInput;
+  /** What a failed build's log says of the dependency that broke, if it says it. */
+  diagnoseBuild(log: readonly string[]): string | undefined;
+}

@@ -1,0 +1,128 @@
+import type { Approval, SessionRecipe } from './effective-plan.ts';
+import type { Lock, LockEntry } from './lock.ts';
+import type { DockerServer, Manifest, ManifestLocation, ManifestScope } from './manifest.ts';
+import type { EngineAddress } from './container-engine.ts';
+
+export interface ManifestSearch {
+  /** `--manifest`. */
+  readonly path?: string;
+  /** `--global` or `--project`. */
+  readonly scope?: ManifestScope;
+  readonly workingFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Only `run` looks at CLAUDE_PROJECT_DIR. */
+  readonly forRun: boolean;
+}
+
+export interface ManifestStore {
+  /** Design 3's order. Gives the manifest an id when it has none. Refuses one that others can write or another user owns. */
+  locate(search: ManifestSearch): Promise<ManifestLocation>;
+  /** A file that is not there reads as empty. MANIFEST_INVALID names line and column. */
+  read(location: ManifestLocation): Promise<Manifest>;
+  /**
+   * Sets or removes our keys of one entry; everything else of the file stays byte for byte. Takes the lock, notices a save by
+   * somebody else between read and rename and applies the edit again. `value` undefined removes the entry.
+   */
+  writeServer(location: ManifestLocation, name: string, value: DockerServer | undefined): Promise<void>;
+}
+
+export interface LockStore {
+  read(location: ManifestLocation): Promise<Lock>;
+  /** Writes the entry and its dependency lock file together (file first); undefined removes both. */
+  write(location: ManifestLocation, name: string, value: { readonly entry: LockEntry; readonly dependencies: string } | undefined): Promise<void>;
+  readDependencies(location: ManifestLocation, entry: LockEntry): Promise<string | undefined>;
+}
+
+export interface ServerKey {
+  readonly manifestId: string;
+  readonly server: string;
+}
+
+export interface ApprovalStore {
+  read(key: ServerKey): Promise<Approval | undefined>;
+  write(key: ServerKey, approval: Approval | undefined): Promise<void>;
+}
+
+/** Values of one server: those declared secret, and those of `${VAR}` remembered at install. */
+export interface ServerValues {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly remembered: Readonly<Record<string, string>>;
+}
+
+export interface SecretStore {
+  file(key: ServerKey): string;
+  read(key: ServerKey): Promise<ServerValues>;
+  write(key: ServerKey, values: ServerValues | undefined): Promise<void>;
+}
+
+/** What cc-mcp remembers of a server beside the manifest. */
+export interface ServerState {
+  readonly imageId: string;
+  readonly recipe: string;
+  readonly engine: { readonly address: EngineAddress; readonly id: string; readonly kind: 'docker' | 'podman' };
+  readonly enabled: boolean;
+  /** Client files that hold an entry of ours, with what stood there before (JSON text), to give back. */
+  readonly clients: readonly { readonly client: 'claude-code'; readonly file: string; readonly jsonPath: readonly string[]; readonly previous?: string }[];
+  /** Names of tools whose fingerprint differed from the lock when last seen. */
+  readonly changedTools: readonly string[];
+  readonly installedAt: string;
+}
+
+export interface StateStore {
+  homeId(): Promise<string>;
+  readServer(key: ServerKey): Promise<ServerState | undefined>;
+  writeServer(key: ServerKey, state: ServerState | undefined): Promise<void>;
+  servers(): Promise<readonly (ServerKey & { readonly manifestPath: string; readonly state: ServerState })[]>;
+}
+
+export interface Configuration {
+  readonly engine?: string;
+  readonly images: { readonly bases: Readonly<Record<string, string>>; readonly rewrite: Readonly<Record<string, string>> };
+  readonly standby: { readonly memory?: string };
+  readonly run: { readonly waitForEngine: number };
+}
+
+export interface ConfigurationStore {
+  read(): Promise<Configuration>;
+}
+
+export interface RecipeStore {
+  read(manifestPath: string, server: string): Promise<SessionRecipe | undefined>;
+  write(recipe: SessionRecipe): Promise<void>;
+  remove(manifestPath: string, server: string): Promise<void>;
+}
+
+/** Entries of ours in a client's own file. */
+export interface ClientFiles {
+  /** Writes `mcpServers[name]`; gives what stood there. Reads again after writing and repeats when another writer won. */
+  add(location: ManifestLocation, name: string): Promise<{ readonly file: string; readonly jsonPath: readonly string[]; readonly previous?: string }>;
+  /** Takes our entry away, or gives back what stood there; an entry that somebody else changed stays, with `changed`. */
+  remove(entry: { readonly file: string; readonly jsonPath: readonly string[]; readonly previous?: string }): Promise<'removed' | 'absent' | 'changed'>;
+}
+
+/** `~/.cc-mcp/bin/cc-mcp`, repaired by every command. */
+export interface Launcher {
+  repair(): Promise<void>;
+  path(): string;
+}
+
+/** Beside what stands: marks a change that is under way, so that the next command can clean up after a crash. */
+export interface Journal {
+  /** Runs `work`; leftovers of a run that died are given to `recover` by the next `recoverAll`. */
+  begin(entry: JournalEntry): Promise<AsyncDisposable & { update(entry: Partial<JournalEntry>): Promise<void> }>;
+  /** Entries whose process is dead. */
+  abandoned(): Promise<readonly (JournalEntry & { readonly id: string })[]>;
+  forget(id: string): Promise<void>;
+}
+
+export interface JournalEntry {
+  readonly operation: 'install' | 'uninstall' | 'enable';
+  readonly token: string;
+  readonly manifestId: string;
+  readonly manifestPath: string;
+  readonly server: string;
+  /** Images that this operation built and that nothing refers to until its commit. */
+  readonly images: readonly string[];
+  /** Set at commit: what must be completed rather than undone. */
+  readonly committing: boolean;
+}

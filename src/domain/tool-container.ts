@@ -1,0 +1,29 @@
+import type { ArchiveFile } from './container-engine.ts';
+
+export interface ToolRun {
+  readonly image: string;
+  readonly command: readonly string[];
+  /** Written below `/work` before the start. */
+  readonly files: readonly ArchiveFile[];
+  /** Read from below `/work` after exit 0; one that is missing is absent from the result. */
+  readonly outputs: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly timeLimit: number;
+}
+
+export interface ToolResult {
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** stdout and stderr, interleaved, sanitized, the last 64 KiB. */
+  readonly output: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Runs a resolver or another program that touches a stranger's metadata, in a throw-away container of ours with network,
+ * the host's extra CA bundle and proxies, without anything else of the host. It is removed whatever happens.
+ */
+export interface ToolContainers {
+  run(request: ToolRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<ToolResult>;
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+const slow = { testTimeout: 180_000, hookTimeout: 300_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] } },
+      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...slow } },
+      { test: { name: 'engine', include: ['test/engine/**/*.test.ts'], ...slow } },
+      { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], ...slow } },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], ...slow } },
+    ],
+  },
+});
