@@ -66,6 +66,10 @@ export interface PackageSource {
   readonly type: SourceType;
   /** The key of `images.bases` and the canonical default image. */
   readonly base: { readonly key: 'node' | 'python'; readonly image: string };
+  /** The newest Dockerfile of `templates/dockerfiles/` for this runtime. */
+  readonly template: { readonly name: string; readonly version: string };
+  /** The file of `/opt/cc-mcp/lock/` in each image that it builds. */
+  readonly lockKind: DependencyLock['kind'];
   /** Throws INVALID_REFERENCE for a name or range that the ecosystem's grammar does not know. No network. */
   validate(packageName: string, range: string | undefined): void;
   /** Throws INVALID_VALUE for an override that the grammar does not know. */

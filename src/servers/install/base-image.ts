@@ -1,0 +1,39 @@
+import { CcMcpError } from '../../domain/errors.ts';
+import type { ImageDetails } from '../../domain/container-engine.ts';
+import type { Configuration } from '../../domain/stores.ts';
+import type { ConnectedEngine } from '../ports.ts';
+
+export interface BaseImage {
+  /** As the recipe names it: before rewriting for a mirror. */
+  readonly canonical: string;
+  /** As this engine knows it. */
+  readonly reference: string;
+  /** `sha256:…`: the registry's digest, or the image id of one that never saw a registry. */
+  readonly digest: string;
+}
+
+/** The image of a runtime or a companion: as configured, rewritten for a mirror, pulled when it is not there. */
+export async function findBaseImage(canonical: string, engine: ConnectedEngine, images: Configuration['images'], onLine: (line: string) => void, signal?: AbortSignal): Promise<BaseImage> {
+  const reference = rewriteImage(canonical, images.rewrite);
+  const details = (await engine.images.inspectImage(reference, signal)) ?? (await pulled(canonical, reference, engine, onLine, signal));
+  return { canonical, reference, digest: digestOf(details) };
+}
+
+async function pulled(canonical: string, reference: string, engine: ConnectedEngine, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageDetails> {
+  await engine.images.pull(reference, onLine, signal);
+  const details = await engine.images.inspectImage(reference, signal);
+  if (details !== undefined) return details;
+  throw new CcMcpError('SOURCE_UNREACHABLE', `The base image ${reference} was pulled but is not there`, { details: { canonical, reference } });
+}
+
+/** `images.rewrite`: the longest key that equals the reference or is a prefix of it up to a "/" or ":". */
+export function rewriteImage(reference: string, rewrite: Readonly<Record<string, string>>): string {
+  const key = Object.keys(rewrite)
+    .filter((from) => reference === from || (reference.startsWith(from) && (/[/:@]$/.test(from) || /^[/:@]/.test(reference.slice(from.length)))))
+    .sort((a, b) => b.length - a.length)[0];
+  return key === undefined ? reference : `${rewrite[key]}${reference.slice(key.length)}`;
+}
+
+function digestOf(details: ImageDetails): string {
+  return details.digests[0]?.split('@')[1] ?? details.id;
+}

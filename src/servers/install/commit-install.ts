@@ -1,0 +1,37 @@
+import type { EffectivePlan } from '../../domain/effective-plan.ts';
+import type { LockEntry } from '../../domain/lock.ts';
+import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
+import { planHash } from '../../domain/plan-hash.ts';
+import type { ServerValues } from '../../domain/stores.ts';
+import type { ConnectedEngine, ServerPorts } from '../ports.ts';
+import { writeRecipe } from '../write-recipe.ts';
+
+export interface InstallCommit {
+  readonly location: ManifestLocation;
+  readonly name: string;
+  readonly server: DockerServer;
+  readonly values: ServerValues;
+  readonly plan: EffectivePlan;
+  readonly entry: LockEntry;
+  readonly dependencies: string;
+  readonly imageId: string;
+}
+
+/**
+ * Makes an installation true. The manifest is written last but for what only speeds `run` up: until it names the server, the next
+ * command takes the rest back (recover-installs.ts); once it does, everything that it needs is there.
+ */
+export async function commitInstall(ports: ServerPorts, engine: ConnectedEngine, commit: InstallCommit): Promise<void> {
+  const { location, name, plan, entry } = commit;
+  const key = { manifestId: location.id, server: name };
+  await ports.secrets.write(key, commit.values);
+  await ports.locks.write(location, name, { entry, dependencies: commit.dependencies });
+  await ports.state.writeServer(key, {
+    imageId: commit.imageId, recipe: entry.recipe, enabled: false, clients: [], changedTools: [], installedAt: new Date(ports.clock.now()).toISOString(),
+    engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },
+  });
+  await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
+  await ports.manifests.writeServer(location, name, commit.server);
+  await writeRecipe(ports, engine, { location, name, plan, entry });
+  await ports.launcher.repair();
+}

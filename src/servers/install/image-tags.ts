@@ -1,0 +1,60 @@
+import { CcMcpError } from '../../domain/errors.ts';
+import type { ConnectedEngine } from '../ports.ts';
+import { recordedImages } from './image-record.ts';
+
+/** The tag that people see. */
+export function serverTag(server: string, version: string): string {
+  return `cc-mcp/${server.toLowerCase().replaceAll(/[._-]{2,}|[-_]$/g, '-').replace(/-$/, '')}:${version.replaceAll(/[^\w.-]/g, '_').slice(0, 100)}`;
+}
+
+/**
+ * One tag per (home, manifest, server) that uses an image. Homes share images, and an image goes when its last user is
+ * uninstalled: these tags are the count.
+ */
+export function userTag(homeId: string, manifestId: string, server: string): string {
+  return `${USER_REPOSITORY}:${homeId.slice(0, 8)}-${manifestId.slice(0, 8)}-${server}`;
+}
+
+const USER_REPOSITORY = 'cc-mcp/used-by';
+
+/** Refuses to move a tag away from an image that cc-mcp did not build. */
+export async function checkTag(engine: ConnectedEngine, tag: string, signal?: AbortSignal): Promise<void> {
+  const there = await engine.images.inspectImage(tag, signal);
+  if (there === undefined || (await recordedImages(engine, signal)).has(there.id)) return;
+  throw new CcMcpError('CONFLICT', `An image named ${tag} is there already, and cc-mcp did not build it`, {
+    suggestions: ['Choose another name with --name NAME', `or remove that image: docker image rm ${tag}`], details: { tag, image: there.id },
+  });
+}
+
+/** Takes one user off an image; without users left the image and its records go. */
+export async function releaseImage(engine: ConnectedEngine, imageId: string, tag: string, signal?: AbortSignal): Promise<'removed' | 'kept' | 'absent'> {
+  const image = await engine.images.inspectImage(imageId, signal);
+  const records = (await recordedImages(engine, signal)).get(imageId) ?? [];
+  if (image === undefined) {
+    await removeVolumes(engine, records, signal);
+    return 'absent';
+  }
+  const others = image.tags.filter((other) => repositoryOf(other) === USER_REPOSITORY && !sameTag(other, tag));
+  if (others.length > 0) {
+    if (image.tags.some((other) => sameTag(other, tag))) await engine.images.removeImage(tag, signal);
+    return 'kept';
+  }
+  // Never one that we did not build: a project may have pointed at any image.
+  if (records.length === 0) return 'kept';
+  if ((await engine.images.removeImage(image.id, signal)) === 'in-use') return 'kept';
+  await removeVolumes(engine, records, signal);
+  return 'removed';
+}
+
+async function removeVolumes(engine: ConnectedEngine, names: readonly string[], signal?: AbortSignal): Promise<void> {
+  for (const name of names) await engine.containers.removeVolume(name, signal);
+}
+
+/** Podman lists `localhost/cc-mcp/…`. */
+function repositoryOf(tag: string): string {
+  return tag.replace(/^localhost\//, '').replace(/:[^:/]*$/, '');
+}
+
+function sameTag(a: string, b: string): boolean {
+  return a.replace(/^localhost\//, '') === b.replace(/^localhost\//, '');
+}

@@ -1,0 +1,60 @@
+import type { DockerServer } from '../../domain/manifest.ts';
+import { DEFAULT_LIMITS } from '../../domain/limits.ts';
+import type { MarketplacePackage } from '../../domain/package.ts';
+import type { BaseImage } from './base-image.ts';
+import type { InstallPlan, InstallRequest } from './install-request.ts';
+
+export interface InstallPlanFacts {
+  readonly name: string;
+  readonly request: InstallRequest;
+  readonly offered: MarketplacePackage;
+  readonly fromIndex: boolean;
+  readonly version: string;
+  readonly server: DockerServer;
+  readonly base: BaseImage;
+  readonly template: string;
+  readonly missing: readonly string[];
+}
+
+/** What `--dry-run` prints and the user agrees to: everything that contributes code, with its origin, and everything that is granted. */
+export function installPlan(facts: InstallPlanFacts): InstallPlan {
+  const { offered, server, request } = facts;
+  const companion = request.test ? offered.tests.companion : undefined;
+  const indexOverrides = new Set(offered.source.overrides ?? []);
+  return {
+    server: facts.name,
+    manifest: request.location.path,
+    title: offered.title,
+    description: offered.description,
+    code: [
+      { what: 'package', name: `${offered.source.type}:${offered.source.package}@${facts.version}`, origin: facts.fromIndex ? `the starter index, as "${offered.name}"` : 'your reference' },
+      ...(server.source?.overrides ?? []).map((name) => ({ what: 'override' as const, name, origin: indexOverrides.has(name) ? 'the starter index' : 'your --override' })),
+      { what: 'base image', name: `${facts.base.canonical}@${facts.base.digest}`, origin: 'cc-mcp, or images.bases of your config.json' },
+      { what: 'template', name: facts.template, origin: 'cc-mcp' },
+      ...(server.permissions.scripts ? [{ what: 'lifecycle scripts' as const, name: 'of every package in the tree', origin: 'your --allow-scripts' }] : []),
+      ...(companion === undefined ? [] : [{ what: 'companion' as const, name: companion.image, origin: 'the starter index, during the gate only' }]),
+    ],
+    arguments: server.arguments,
+    environment: Object.fromEntries(Object.entries(server.environment).map(([name, value]) => [name, /\$\{secret:/.test(value) ? 'secret store' : /\$\{/.test(value) ? 'environment' : 'mcp.json'])),
+    permissions: {
+      net: server.network !== undefined ? `network ${server.network}` : server.permissions.net === true ? 'everything: the internet, the local network and this machine' : 'none',
+      read: server.permissions.read,
+      write: server.permissions.write,
+      volumes: Object.entries(server.volumes).map(([from, to]) => `${from}:${to}`),
+      state: server.statePaths.map(({ path }) => path),
+      env: server.permissions.env,
+      scripts: server.permissions.scripts,
+    },
+    limits: { memory: server.limits.memory ?? DEFAULT_LIMITS.memory, cpus: server.limits.cpus ?? DEFAULT_LIMITS.cpus, pids: server.limits.pids ?? DEFAULT_LIMITS.pids },
+    gate: request.test ? 'full' : 'connection and capabilities',
+    missing: facts.missing,
+  };
+}
+
+/** What the plan holds that the user did not type: the lines that consent asks about. */
+export function unaskedLines(plan: InstallPlan, request: InstallRequest): readonly string[] {
+  const lines: string[] = [];
+  if (plan.permissions.net.startsWith('everything') && !request.grants.net) lines.push(`network: ${plan.permissions.net}`);
+  if (request.grants.controlFiles && plan.permissions.write.length > 0) lines.push('control files: .git/hooks, .vscode and others may be written, and run code on this machine later');
+  return lines;
+}

@@ -1,0 +1,76 @@
+import type { ManifestLimits, ManifestLocation } from '../../domain/manifest.ts';
+import type { GateReport } from '../../domain/gate-report.ts';
+
+/** Permissions as flags gave them; paths are relative to the working folder, `PATH` or `PATH:AT`. */
+export interface GrantFlags {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly net: boolean;
+  /** Names that the server may see, from `--allow-env`. */
+  readonly env: readonly string[];
+  readonly scripts: boolean;
+  readonly controlFiles: boolean;
+}
+
+export interface InstallRequest {
+  readonly reference: string;
+  readonly location: ManifestLocation;
+  readonly workingFolder: string;
+  readonly name?: string;
+  readonly bin?: string;
+  readonly overrides: readonly string[];
+  /** After `--`; undefined: the package's own. */
+  readonly arguments: readonly string[];
+  readonly grants: GrantFlags;
+  /** `--env NAME=VALUE`, `--env NAME` (from this environment: value undefined) and the lines of `--env-file`. */
+  readonly values: readonly { readonly name: string; readonly value: string | undefined }[];
+  /** `HOST:CONTAINER[:ro]`. */
+  readonly volumes: readonly string[];
+  readonly network?: string;
+  readonly limits: ManifestLimits;
+  /** The full gate. */
+  readonly test: boolean;
+  readonly enable: boolean;
+  readonly dryRun: boolean;
+}
+
+/** The plan as plain data: what `--dry-run` prints and tests compare. */
+export interface InstallPlan {
+  readonly server: string;
+  readonly manifest: string;
+  readonly title: string;
+  readonly description: string;
+  /** Everything that contributes code, with its origin. */
+  readonly code: readonly { readonly what: 'package' | 'override' | 'base image' | 'template' | 'lifecycle scripts' | 'companion'; readonly name: string; readonly origin: string }[];
+  readonly arguments: readonly string[];
+  /** Where values come from, never a value. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly permissions: {
+    readonly net: string;
+    readonly read: readonly string[];
+    readonly write: readonly string[];
+    readonly volumes: readonly string[];
+    readonly state: readonly string[];
+    readonly env: readonly string[];
+    readonly scripts: boolean;
+  };
+  readonly limits: { readonly memory: string; readonly cpus: string; readonly pids: number };
+  readonly gate: 'full' | 'connection and capabilities';
+  readonly missing: readonly string[];
+}
+
+export interface InstallResult {
+  readonly outcome: 'installed' | 'already-installed' | 'planned';
+  readonly server: string;
+  readonly manifest: string;
+  readonly version: string;
+  readonly image: string;
+  readonly recipe: string;
+  readonly built: boolean;
+  readonly plan: InstallPlan;
+  readonly gate?: GateReport;
+  readonly enabled: boolean;
+  /** Values that it needs and that were not given. */
+  readonly missing: readonly string[];
+}
+

@@ -1,0 +1,27 @@
+import { sha256 } from '../../domain/fingerprint.ts';
+import type { ProvenServer } from '../../domain/gate-report.ts';
+import type { LockEntry } from '../../domain/lock.ts';
+import type { ServerPorts } from '../ports.ts';
+import type { BaseImage } from './base-image.ts';
+import type { ServerImage } from './server-image.ts';
+import type { WantedServer } from './wanted-server.ts';
+
+/** A lock entry of what was built, before it was proven. */
+export function lockEntry(wanted: WantedServer, version: string, base: BaseImage, image: ServerImage): LockEntry {
+  return {
+    source: { type: wanted.offered.source.type, package: wanted.offered.source.package, version, overrides: wanted.overrides, bin: image.bin },
+    dependencies: { file: `${wanted.name}.${image.dependenciesKind}`, sha256: sha256(image.dependencies) },
+    base: { image: base.canonical, digest: base.digest },
+    template: image.template,
+    systemPackages: [],
+    entrypoint: image.entrypoint,
+    scripts: wanted.server.permissions.scripts,
+    recipe: image.recipe,
+    proven: { era: 'legacy', protocolVersion: '', serverVersion: '', tools: {}, at: '', by: '' },
+  };
+}
+
+export function provenBy(proven: ProvenServer, ports: Pick<ServerPorts, 'clock' | 'version'>): LockEntry['proven'] {
+  const { era, protocolVersion, serverVersion, tools } = proven;
+  return { era, protocolVersion, serverVersion, tools, at: new Date(ports.clock.now()).toISOString(), by: `cc-mcp ${ports.version}` };
+}

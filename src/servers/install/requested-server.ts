@@ -1,0 +1,75 @@
+import { posix } from 'node:path';
+import type { DockerServer } from '../../domain/manifest.ts';
+import type { MarketplacePackage } from '../../domain/package.ts';
+import { isBelow } from '../../domain/refused-paths.ts';
+import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
+import { CcMcpError } from '../../domain/errors.ts';
+import type { InstallRequest } from './install-request.ts';
+
+/** The manifest entry that a request comes to. Nothing is granted that neither the user typed nor the package asks. */
+export function requestedServer(request: InstallRequest, offered: MarketplacePackage, fromIndex: boolean, environment: Readonly<Record<string, string>>, homeFolder: string): DockerServer {
+  const { grants } = request;
+  const asksNet = offered.permissions.net !== 'none' && request.network === undefined;
+  return {
+    mode: 'docker',
+    volumes: Object.fromEntries(request.volumes.map((text) => volumeEntry(text, request, homeFolder))),
+    environment,
+    limits: { ...offered.limits, ...request.limits },
+    ...(request.network === undefined ? {} : { network: networkName(request.network) }),
+    arguments: [...offered.arguments, ...request.arguments],
+    source: {
+      type: offered.source.type,
+      package: offered.source.package,
+      ...(offered.source.version === undefined ? {} : { version: offered.source.version }),
+      overrides: [...(offered.source.overrides ?? []), ...request.overrides],
+      ...(request.bin ?? offered.source.bin) === undefined ? {} : { bin: (request.bin ?? offered.source.bin) as string },
+    },
+    permissions: {
+      net: grants.net || asksNet,
+      read: grants.read.map((text) => relativeGrant(text, request, homeFolder)),
+      write: grants.write.map((text) => relativeGrant(text, request, homeFolder)),
+      env: grants.env.filter((name) => !(name in environment)),
+      scripts: grants.scripts,
+      controlFiles: grants.controlFiles,
+    },
+    statePaths: offered.statePaths,
+    standby: standbyOf(offered, grants.write.length > 0 || request.volumes.some((text) => !text.endsWith(':ro'))),
+    pathsAsArguments: offered.pathsAsArguments,
+    ...(fromIndex ? { package: offered.name } : {}),
+  };
+}
+
+/** State that another session may have changed is not served from memory: its next standby waits for the session's end. */
+function standbyOf(offered: MarketplacePackage, writes: boolean): DockerServer['standby'] {
+  if (offered.standby === 'off') return 'off';
+  return offered.standby === 'after-session' || writes || offered.statePaths.length > 0 ? 'after-session' : 'safe';
+}
+
+function networkName(name: string): string {
+  if (/^(?:host|none|bridge|default)$/.test(name) || name.startsWith('container:')) {
+    throw new CcMcpError('REFUSED', `--network ${name} is refused: it would give the server ${name === 'host' ? 'this machine\'s own network' : 'something else than a network of its own'}`, {
+      suggestions: ['--network NAME of a network you made, or --allow-net'],
+    });
+  }
+  if (!/^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(name)) throw new CcMcpError('INVALID_NAME', `"${name}" is not the name of a network`);
+  return name;
+}
+
+/** A path typed in the working folder, as the manifest keeps it: relative to its own folder when it lies in it, else absolute. */
+function relativeGrant(text: string, request: InstallRequest, homeFolder: string): string {
+  const { source, target } = parseGrantPath(text, request.workingFolder, homeFolder);
+  const kept = relativePath(source, request);
+  // Without an explicit place inside, the place follows from the path again.
+  return target === source ? kept : `${kept}:${target}`;
+}
+
+function volumeEntry(text: string, request: InstallRequest, homeFolder: string): [string, string] {
+  const { source, target, readOnly } = parseVolume(text, request.workingFolder, homeFolder);
+  return [relativePath(source, request), readOnly ? `${target}:ro` : target];
+}
+
+function relativePath(path: string, { location }: InstallRequest): string {
+  if (location.scope === 'global' || (path !== location.folder && !isBelow(path, location.folder))) return path;
+  const relative = posix.relative(location.folder, path);
+  return relative === '' ? '.' : `./${relative}`;
+}

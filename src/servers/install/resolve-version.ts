@@ -1,0 +1,33 @@
+import { valid } from 'semver';
+import type { PackageSource, ResolvedPackage } from '../../domain/source.ts';
+import type { InstallPorts } from '../ports.ts';
+import type { WantedServer } from './wanted-server.ts';
+
+export interface Resolution {
+  readonly version: string;
+  /** What the registry says of it; asked once, and only when somebody wants to know. */
+  details(): Promise<ResolvedPackage>;
+}
+
+/** The exact version. The index names exact ones, and then no registry is asked for what may be built already. */
+export async function resolveVersion(ports: InstallPorts, wanted: WantedServer, source: PackageSource, signal: AbortSignal): Promise<Resolution> {
+  const { package: name, version: range } = wanted.offered.source;
+  let answer: Promise<ResolvedPackage> | undefined;
+  const details = (): Promise<ResolvedPackage> => (answer ??= ask(ports, wanted, source, name, range, signal));
+  return wanted.fromIndex && range !== undefined && (valid(range) !== null || /^\d+(\.\d+)*$/.test(range)) ? { version: range, details } : { version: (await details()).version, details };
+}
+
+async function ask(ports: InstallPorts, wanted: WantedServer, source: PackageSource, name: string, range: string | undefined, signal: AbortSignal): Promise<ResolvedPackage> {
+  const begin = ports.clock.monotonic();
+  const label = `Looking up ${wanted.offered.source.type}:${name}`;
+  ports.progress.report({ type: 'step-started', step: 'resolve', label });
+  try {
+    const resolved = await source.resolve(name, range, signal);
+    ports.progress.report({ type: 'step-ended', step: 'resolve', outcome: 'passed', label: `Found ${name} ${resolved.version}`, milliseconds: ports.clock.monotonic() - begin });
+    if (resolved.deprecated !== undefined) ports.progress.report({ type: 'warning', text: `${name} ${resolved.version} is deprecated: ${resolved.deprecated}` });
+    return resolved;
+  } catch (error) {
+    ports.progress.report({ type: 'step-ended', step: 'resolve', outcome: 'failed', label, milliseconds: ports.clock.monotonic() - begin });
+    throw error;
+  }
+}

@@ -1,0 +1,154 @@
+import { CcMcpError } from '../../domain/errors.ts';
+import { LABEL } from '../../domain/container-engine.ts';
+import type { ImageId } from '../../domain/container-engine.ts';
+import { sha256 } from '../../domain/fingerprint.ts';
+import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
+import type { DependencyLock, Executable, PackageSource, ResolvedPackage } from '../../domain/source.ts';
+import type { ConnectedEngine, InstallPorts } from '../ports.ts';
+import type { BaseImage } from './base-image.ts';
+import { readRecord, writeRecord } from './image-record.ts';
+import type { ImageRecord } from './image-record.ts';
+import { checkTag } from './image-tags.ts';
+
+export interface ImageRequest {
+  readonly engine: ConnectedEngine;
+  readonly source: PackageSource;
+  readonly package: string;
+  readonly version: string;
+  /** Known already, or looked up when the image is not there yet. */
+  readonly resolve: () => Promise<ResolvedPackage>;
+  readonly base: BaseImage;
+  readonly overrides: readonly string[];
+  readonly bin: string | undefined;
+  readonly allowScripts: boolean;
+  /** The tag that people see, and the one that counts this user. */
+  readonly tags: readonly [string, string];
+}
+
+export interface ServerImage {
+  readonly imageId: ImageId;
+  readonly recipe: string;
+  readonly dependencies: string;
+  readonly dependenciesKind: DependencyLock['kind'];
+  readonly bin: string;
+  readonly entrypoint: readonly string[];
+  readonly template: { readonly name: string; readonly version: string };
+  readonly built: boolean;
+  readonly packages: number;
+}
+
+/** Resolutions are asked anew after a week: an old tree misses the fixes of its dependencies. */
+const RECORD_AGE = 7 * 24 * 60 * 60 * 1000;
+const LOCK_FOLDER = '/opt/cc-mcp/lock';
+
+/** The image of one exact package: an existing one of the same recipe, else resolved, locked and built. */
+export async function serverImage(ports: InstallPorts, request: ImageRequest, signal?: AbortSignal): Promise<ServerImage> {
+  const { engine, source, base } = request;
+  await checkTag(engine, request.tags[0], signal);
+  const template = source.template;
+  const key = resolutionKey({
+    type: source.type, package: request.package, version: request.version, overrides: request.overrides, bin: request.bin ?? '',
+    baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts,
+  });
+  const record = await readRecord(engine, key, signal);
+  if (record !== undefined && ports.clock.now() - record.createdAt < RECORD_AGE) {
+    const known = await fromRecord(request, record, template, signal);
+    if (known !== undefined) {
+      for (const tag of request.tags) await engine.images.tag(known.imageId, tag, signal);
+      return known;
+    }
+  }
+  const image = await lockAndBuild(ports, request, template, signal);
+  await writeRecord(engine, key, image, ports.version, signal);
+  return image;
+}
+
+/** What the record says, when the image is still there and its own lock gives the same recipe. */
+async function fromRecord(request: ImageRequest, record: ImageRecord, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage | undefined> {
+  const { engine, source, base } = request;
+  const image = await engine.images.inspectImage(record.imageId, signal);
+  if (image === undefined) return undefined;
+  const content = await engine.images.readImageFile(record.imageId, `${LOCK_FOLDER}/${source.lockKind}`, signal);
+  if (content === undefined) return undefined;
+  const lock = source.parseLock(Buffer.from(content).toString('utf8'), request.package, request.version);
+  const recipe = recipeOf(base, template, record.entrypoint, lock, request.allowScripts);
+  if (recipe !== record.recipe) return undefined;
+  return {
+    imageId: record.imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: record.bin, entrypoint: record.entrypoint, template, built: false,
+    packages: record.packages,
+  };
+}
+
+function recipeOf(base: BaseImage, template: PackageSource['template'], entrypoint: readonly string[], lock: DependencyLock, scripts: boolean): string {
+  return recipeHash({
+    template: template.name, templateVersion: template.version, baseImage: base.canonical, baseDigest: base.digest, systemPackages: [], entrypoint,
+    dependencyLock: sha256(lock.content), scripts,
+  });
+}
+
+async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage> {
+  const { engine, source, base } = request;
+  const resolved = await request.resolve();
+  const label = `Downloading ${request.package}`;
+  const locked = await timed(ports, 'lock', label, `Resolved ${request.package} ${request.version}`, (onLine) =>
+    source.lock({ resolved, overrides: request.overrides, baseImage: base.reference, allowScripts: request.allowScripts }, onLine, signal));
+  const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
+  const input = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts: request.allowScripts });
+  const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
+  const labels = { [LABEL.recipe]: recipe, [LABEL.version]: ports.version };
+  const imageId = await timed(ports, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, ports, {
+    files: input.files, tags: request.tags, labels, network: ports.buildEnvironment.network,
+    buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version },
+  }, onLine, signal));
+  return {
+    imageId, recipe, dependencies: locked.lock.content, dependenciesKind: locked.lock.kind, bin: executable.name, entrypoint: input.entrypoint, template, built: true,
+    packages: locked.packages,
+  };
+}
+
+async function buildImage({ engine, source }: ImageRequest, _ports: InstallPorts, build: Parameters<ConnectedEngine['images']['build']>[0], onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
+  try {
+    return await engine.images.build(build, onLine, signal);
+  } catch (error) {
+    if (!(error instanceof CcMcpError) || error.code !== 'BUILD_FAILED') throw error;
+    const log = error.details['log'];
+    const diagnosis = source.diagnoseBuild(Array.isArray(log) ? log.map(String) : []);
+    if (diagnosis === undefined) throw error;
+    throw new CcMcpError('BUILD_FAILED', diagnosis, { suggestions: error.suggestions, details: error.details, cause: error });
+  }
+}
+
+/** The one that was asked for, the only one, the one named like the package; else the user says which. */
+async function chooseExecutable(ports: InstallPorts, request: ImageRequest, executables: readonly Executable[]): Promise<Executable> {
+  const names = executables.map(({ name }) => name);
+  if (executables.length === 0) {
+    throw new CcMcpError('INVALID_REFERENCE', `${request.source.type}:${request.package} has no executable, so it is not a server that can be started`, {
+      suggestions: [`Look at its page for the package that has one, or cc-mcp search ${request.package}`],
+    });
+  }
+  if (request.bin !== undefined) {
+    const asked = executables.find(({ name }) => name === request.bin);
+    if (asked !== undefined) return asked;
+    throw new CcMcpError('INVALID_VALUE', `${request.package} has no executable "${request.bin}"; it has ${names.join(', ')}`, { suggestions: names.map((name) => `--bin ${name}`) });
+  }
+  const [only] = executables;
+  if (executables.length === 1 && only !== undefined) return only;
+  const last = request.package.split('/').at(-1);
+  const named = executables.find(({ name }) => name === last);
+  if (named !== undefined) return named;
+  const chosen = await ports.consent.choose(`${request.package} has several executables: which one is the server?`, names, '--bin');
+  return executables.find(({ name }) => name === chosen) ?? Promise.reject(new CcMcpError('INVALID_VALUE', `${request.package} has no executable "${chosen}"`));
+}
+
+async function timed<T>(ports: InstallPorts, step: 'lock' | 'build', label: string, done: string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
+  const begin = ports.clock.monotonic();
+  ports.progress.report({ type: 'step-started', step, label });
+  try {
+    const result = await work((line) => ports.progress.report({ type: 'step-output', step, line }));
+    ports.progress.report({ type: 'step-ended', step, outcome: 'passed', label: done, milliseconds: ports.clock.monotonic() - begin });
+    return result;
+  } catch (error) {
+    ports.progress.report({ type: 'step-ended', step, outcome: 'failed', label, milliseconds: ports.clock.monotonic() - begin });
+    throw error;
+  }
+}

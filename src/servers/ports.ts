@@ -1,0 +1,97 @@
+import type { Clock } from '../domain/clock.ts';
+import type { ContainerEngine, DiscoveryAttempt, EngineAddress, EngineInfo, ImageEngine } from '../domain/container-engine.ts';
+import type { ProvenServer, GateReport } from '../domain/gate-report.ts';
+import type { HostFacts, HostFiles } from '../domain/host.ts';
+import type { SourceType } from '../domain/package.ts';
+import type { Progress } from '../domain/progress.ts';
+import type { PackageSource } from '../domain/source.ts';
+import type { ApprovalStore, ClientFiles, ConfigurationStore, Journal, Launcher, LockStore, ManifestStore, RecipeStore, SecretStore, StateStore } from '../domain/stores.ts';
+import type { MCPTester } from '../gate/mcp-tester.ts';
+import type { MarketplaceInstaller } from '../marketplace/marketplace-installer.ts';
+import type { StandbyKeeper } from './standby-keeper.ts';
+
+/** An engine that answered, with where it listens. */
+export interface ConnectedEngine {
+  readonly address: EngineAddress;
+  readonly attempts: readonly DiscoveryAttempt[];
+  readonly info: EngineInfo;
+  readonly containers: ContainerEngine;
+  readonly images: ImageEngine;
+}
+
+/** Finds an engine at the first call, and gives the same one afterwards. Throws ENGINE_UNREACHABLE in under 2 s. */
+export interface EngineAccess {
+  connect(signal?: AbortSignal): Promise<ConnectedEngine>;
+  /** The attempts even when none won, for `doctor`. */
+  attempts(): Promise<readonly DiscoveryAttempt[]>;
+  /** The engine that a server was installed on. */
+  connectTo(address: EngineAddress, signal?: AbortSignal): Promise<ConnectedEngine>;
+}
+
+export interface StandbyPorts {
+  readonly standbys: StandbyKeeper;
+}
+
+/** What the use cases on installed servers need; `cli/compose.ts` fills it in. */
+export interface ServerPorts extends StandbyPorts {
+  readonly engine: EngineAccess;
+  readonly manifests: ManifestStore;
+  readonly locks: LockStore;
+  readonly approvals: ApprovalStore;
+  readonly secrets: SecretStore;
+  readonly state: StateStore;
+  readonly configuration: ConfigurationStore;
+  readonly recipes: RecipeStore;
+  readonly clients: ClientFiles;
+  readonly launcher: Launcher;
+  readonly journal: Journal;
+  readonly hostFiles: HostFiles;
+  readonly host: HostFacts;
+  readonly clock: Clock;
+  readonly progress: Progress;
+  readonly version: string;
+  /** 24 random hex digits. */
+  newToken(): string;
+  /** Where a server's stderr is kept. */
+  logFolder(manifestId: string, server: string): string;
+  /** Names of the values that a package of the index cannot do without; none for one that it does not have. */
+  requiredValues(packageName: string): Promise<readonly string[]>;
+  /** SHA-256 (hex) of a file's bytes; null when it is not there. */
+  hashFile(path: string): Promise<string | null>;
+  /** Path of the host's extra CA bundle, where it has one. */
+  readonly caBundle: string | undefined;
+  /** The environment of this process: for `${VAR}` and `--env NAME`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface InstallPorts extends ServerPorts {
+  readonly marketplace: MarketplaceInstaller;
+  /** A source's adapter for this engine: the resolver containers run on it. */
+  readonly source: (type: SourceType, engine: ConnectedEngine) => PackageSource;
+  readonly tester: (engine: ConnectedEngine) => MCPTester;
+  /** Asks the user; false: declined. Throws CONSENT_NEEDED where nobody can answer. */
+  readonly consent: Consent;
+  readonly buildEnvironment: BuildEnvironment;
+}
+
+export interface Consent {
+  confirm(question: ConsentQuestion): Promise<boolean>;
+  /** One of several executables; throws CONSENT_NEEDED with `--bin` where nobody can answer. */
+  choose(question: string, options: readonly string[], flag: string): Promise<string>;
+}
+
+export interface ConsentQuestion {
+  /** What the user did not type but the plan holds, a line each. */
+  readonly lines: readonly string[];
+  readonly question: string;
+  /** The flag that answers it. */
+  readonly flag: string;
+}
+
+/** What a build needs of this machine: proxies as predefined build arguments, and whether one of them is on the loopback. */
+export interface BuildEnvironment {
+  readonly buildArguments: Readonly<Record<string, string>>;
+  readonly network: 'default' | 'host';
+}
+
+export type { GateReport, ProvenServer };

@@ -1,0 +1,124 @@
+import { CcMcpError } from '../domain/errors.ts';
+import type { LockEntry } from '../domain/lock.ts';
+import type { DockerServer, ManifestLocation, ManifestServer } from '../domain/manifest.ts';
+import { parseMemory, DEFAULT_LIMITS } from '../domain/limits.ts';
+import type { ContainerId } from '../domain/container-engine.ts';
+import type { ServerState } from '../domain/stores.ts';
+import { approvedPlan } from './approved-plan.ts';
+import { currentPlan } from './current-plan.ts';
+import type { ConnectedEngine, ServerPorts } from './ports.ts';
+import { installCommand, notFound } from './read-server.ts';
+import type { RunningContainer } from './standby-keeper.ts';
+import type { ServerStatus, StatusReport } from './status-report.ts';
+
+/** Between the two samples of a CPU figure, milliseconds. */
+const SAMPLE = 40;
+
+/** The table of `status`. It answers without an engine too, and then says so. */
+export async function status(ports: ServerPorts, { location, name }: { readonly location: ManifestLocation; readonly name?: string }, signal?: AbortSignal): Promise<StatusReport> {
+  const manifest = await ports.manifests.read(location);
+  if (name !== undefined && !manifest.servers.has(name)) throw notFound(name, location, [...manifest.servers.keys()]);
+  const lock = await ports.locks.read(location);
+  const chosen = [...manifest.servers].filter(([server]) => name === undefined || server === name);
+  const { engine, reason } = await engineOrReason(ports, signal);
+  const running = engine === undefined ? [] : (await ports.standbys.list()).filter(({ manifestId }) => manifestId === location.id);
+  const usage = engine === undefined ? new Map<string, Sample>() : await sampleAll(ports, engine, running, signal);
+  const servers = await Promise.all(chosen.map(async ([server, value]) => {
+    const state = await ports.state.readServer({ manifestId: location.id, server });
+    return serverStatus(ports, location, server, value, lock.servers[server], state, engine, running.filter((container) => container.server === server), usage, signal);
+  }));
+  return {
+    manifest: location.path,
+    engine: { reachable: engine !== undefined, name: engine === undefined ? '' : `${engine.info.kind} ${engine.info.version}`, reason },
+    servers,
+    standbyMemoryBytes: running.filter(({ role }) => role !== 'session').reduce((sum, { containerId }) => sum + (usage.get(containerId)?.memoryBytes ?? 0), 0),
+  };
+}
+
+async function engineOrReason(ports: ServerPorts, signal?: AbortSignal): Promise<{ engine: ConnectedEngine | undefined; reason: string }> {
+  try {
+    return { engine: await ports.engine.connect(signal), reason: '' };
+  } catch (error) {
+    if (!(error instanceof CcMcpError) || error.code !== 'ENGINE_UNREACHABLE') throw error;
+    return { engine: undefined, reason: error.message };
+  }
+}
+
+interface Sample {
+  readonly memoryBytes: number;
+  readonly cpuPercent: number;
+}
+
+/** Two samples of every container of ours at once, a moment apart. */
+async function sampleAll(ports: ServerPorts, engine: ConnectedEngine, running: readonly RunningContainer[], signal?: AbortSignal): Promise<Map<string, Sample>> {
+  const read = async (): Promise<Map<string, { cpu: number; memory: number; at: number }>> => {
+    const usages = await Promise.all(running.map(async ({ containerId }) => [containerId, await engine.containers.usage(containerId as ContainerId, signal), ports.clock.monotonic()] as const));
+    return new Map(usages.flatMap(([id, usage, at]) => (usage === undefined ? [] : [[id, { cpu: usage.cpuNanoseconds, memory: usage.memoryBytes, at }]])));
+  };
+  if (running.length === 0) return new Map();
+  const first = await read();
+  await ports.clock.sleep(SAMPLE, signal);
+  const second = await read();
+  return new Map([...second].map(([id, now]) => {
+    const before = first.get(id);
+    const percent = before === undefined || now.at <= before.at ? 0 : ((now.cpu - before.cpu) / 1e6 / (now.at - before.at)) * 100;
+    return [id, { memoryBytes: now.memory, cpuPercent: Math.max(0, Number(percent.toFixed(1))) }];
+  }));
+}
+
+async function serverStatus(ports: ServerPorts, location: ManifestLocation, name: string, server: ManifestServer, entry: LockEntry | undefined, state: ServerState | undefined, engine: ConnectedEngine | undefined,
+  containers: readonly RunningContainer[], usage: ReadonlyMap<string, Sample>, signal?: AbortSignal): Promise<ServerStatus> {
+  if (server.mode === 'external') return external(name);
+  const samples = containers.flatMap(({ containerId }) => usage.get(containerId) ?? []);
+  const sessions = containers.filter(({ role }) => role === 'session').length;
+  const standbys = containers.length - sessions;
+  const { condition, problems } = await conditionOf(ports, location, name, server, entry, state, engine, standbys, signal);
+  return {
+    name, mode: 'docker', state: condition, version: entry?.source.version ?? '', enabled: state?.enabled ?? false, sessions, standbys,
+    cpuPercent: samples.length === 0 ? null : Number(samples.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0).toFixed(1)),
+    memoryBytes: samples.length === 0 ? null : samples.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    memoryLimitBytes: parseMemory(server.limits.memory ?? DEFAULT_LIMITS.memory),
+    permissions: {
+      net: server.network !== undefined ? `network ${server.network}` : server.permissions.net === true ? 'all' : 'none',
+      read: server.permissions.read, write: server.permissions.write, env: Object.keys(server.environment).concat(server.permissions.env),
+    },
+    problems: [...problems, ...changedTools(name, state, ports.driftOf(location.id, name)), ...weakenings(server)],
+  };
+}
+
+function external(name: string): ServerStatus {
+  return {
+    name, mode: 'external', state: 'external', version: '', enabled: false, sessions: 0, standbys: 0, cpuPercent: null, memoryBytes: null, memoryLimitBytes: null,
+    permissions: { net: 'unsandboxed', read: [], write: [], env: [] }, problems: [],
+  };
+}
+
+async function conditionOf(ports: ServerPorts, location: ManifestLocation, name: string, server: DockerServer, entry: LockEntry | undefined, state: ServerState | undefined, engine: ConnectedEngine | undefined, standbys: number,
+  signal?: AbortSignal): Promise<{ condition: ServerStatus['state']; problems: readonly string[] }> {
+  if (entry === undefined) return { condition: 'not-installed', problems: [`not built here: ${installCommand(name, server)}`] };
+  if (engine === undefined) return { condition: state === undefined ? 'not-installed' : 'unknown', problems: [] };
+  try {
+    const { plan } = await currentPlan(ports, location, name, signal);
+    await approvedPlan(ports, { manifestId: location.id, server: name }, name, plan);
+  } catch (error) {
+    if (!(error instanceof CcMcpError)) throw error;
+    const condition = error.code === 'NOT_APPROVED' ? 'not-approved' : error.code === 'IMAGE_MISSING' ? 'not-installed' : 'not-approved';
+    return { condition, problems: [[error.message, ...error.suggestions.slice(0, 1)].join(': ')] };
+  }
+  if (state?.enabled !== true) return { condition: 'installed', problems: [] };
+  return { condition: standbys > 0 ? 'ready' : 'idle', problems: [] };
+}
+
+function changedTools(name: string, state: ServerState | undefined, drift: readonly string[]): readonly string[] {
+  const tools = [...new Set([...(state?.changedTools ?? []), ...drift])];
+  return tools.length === 0 ? [] : [`tools differ from those that were tested: ${tools.slice(0, 5).join(', ')}${tools.length > 5 ? ' …' : ''}: cc-mcp test ${name}`];
+}
+
+/** What weakens the sandbox profile, by the user's own choice. */
+function weakenings(server: DockerServer): readonly string[] {
+  return [
+    ...(server.permissions.net === true ? ['reaches every network (permissions.net)'] : []),
+    ...(server.permissions.controlFiles ? ['may write control files such as .git/hooks'] : []),
+    ...(server.permissions.scripts ? ['was built with lifecycle scripts'] : []),
+  ];
+}

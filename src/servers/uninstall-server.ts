@@ -1,0 +1,91 @@
+import { LABEL } from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import type { ManifestLocation } from '../domain/manifest.ts';
+import type { ServerKey, ServerState } from '../domain/stores.ts';
+import { removeClientEntries } from './disable-server.ts';
+import { releaseImage, userTag } from './install/image-tags.ts';
+import type { ConnectedEngine, ServerPorts } from './ports.ts';
+import { notFound } from './read-server.ts';
+
+export interface UninstallRequest {
+  readonly location: ManifestLocation;
+  readonly name: string;
+  /** State volumes too. */
+  readonly purge: boolean;
+  readonly keepImages: boolean;
+}
+
+export interface Removed {
+  readonly containers: number;
+  readonly networks: number;
+  readonly volumes: readonly string[];
+  readonly images: readonly string[];
+  readonly clientEntries: readonly string[];
+}
+
+export interface UninstallResult {
+  readonly outcome: 'uninstalled';
+  readonly server: string;
+  readonly manifest: string;
+  readonly removed: Removed;
+  readonly kept: readonly string[];
+}
+
+/** Takes a server away: first what makes it start, then what runs, then what it left; the manifest's entry last, so that a repeat finds it. */
+export async function uninstallServer(ports: ServerPorts, request: UninstallRequest, signal?: AbortSignal): Promise<UninstallResult> {
+  const { location, name } = request;
+  const key = { manifestId: location.id, server: name };
+  const manifest = await ports.manifests.read(location);
+  const state = await ports.state.readServer(key);
+  const server = manifest.servers.get(name);
+  if (server === undefined && state === undefined) throw notFound(name, location, [...manifest.servers.keys()]);
+  if (server?.mode === 'external') {
+    throw new CcMcpError('REFUSED', `${name} is an external entry that cc-mcp did not install`, { suggestions: [`Remove it from ${location.path} yourself`] });
+  }
+  // The engine first: a command that cannot take the containers away changes nothing.
+  const engine = state === undefined ? undefined : await ports.engine.connectTo(state.engine.address, signal);
+  if (state !== undefined) await removeClientEntries(ports, name, state);
+  await ports.recipes.remove(location.path, name);
+  const things = engine === undefined || state === undefined ? NOTHING : await removeFromEngine(ports, engine, key, state, request, signal);
+  await ports.standbys.forget(key);
+  await ports.secrets.write(key, undefined);
+  await ports.approvals.write(key, undefined);
+  await ports.locks.write(location, name, undefined);
+  await ports.manifests.writeServer(location, name, undefined);
+  await ports.state.writeServer(key, undefined);
+  return {
+    outcome: 'uninstalled', server: name, manifest: location.path, kept: things.kept,
+    removed: { ...things.removed, clientEntries: state?.clients.map(({ file }) => file) ?? [] },
+  };
+}
+
+interface EngineRemoval {
+  readonly removed: Omit<Removed, 'clientEntries'>;
+  readonly kept: readonly string[];
+}
+
+const NOTHING: EngineRemoval = { removed: { containers: 0, networks: 0, volumes: [], images: [] }, kept: [] };
+
+/** Only what carries this home's labels for this server; images by what the home recorded. */
+async function removeFromEngine(ports: ServerPorts, engine: ConnectedEngine, key: ServerKey, state: ServerState, request: UninstallRequest, signal?: AbortSignal): Promise<EngineRemoval> {
+  const homeId = await ports.state.homeId();
+  const labels = { [LABEL.home]: homeId, [LABEL.manifest]: key.manifestId, [LABEL.server]: key.server };
+  const kept: string[] = [];
+  await ports.standbys.endSessions(key);
+  await ports.standbys.drop(key);
+  const containers = await engine.containers.list(labels, signal);
+  for (const { id } of containers) await engine.containers.remove(id, signal);
+  const networks = await engine.containers.listNetworks(labels, signal);
+  for (const { name } of networks) await engine.containers.removeNetwork(name, signal);
+  const volumes = (await engine.containers.listVolumes(labels, signal)).map(({ name }) => name);
+  if (request.purge) for (const name of volumes) await engine.containers.removeVolume(name, signal);
+  else kept.push(...volumes.map((name) => `state in volume ${name} (remove it with: cc-mcp uninstall ${key.server} --purge before, or docker volume rm ${name})`));
+  const images: string[] = [];
+  if (request.keepImages) kept.push(`image ${state.imageId}`);
+  else {
+    const outcome = await releaseImage(engine, state.imageId, userTag(homeId, key.manifestId, key.server), signal);
+    if (outcome === 'removed') images.push(state.imageId);
+    if (outcome === 'kept') kept.push(`image ${state.imageId.slice(0, 19)}: something else uses it`);
+  }
+  return { removed: { containers: containers.length, networks: networks.length, volumes: request.purge ? volumes : [], images }, kept };
+}

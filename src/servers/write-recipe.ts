@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import type { EffectivePlan, SessionRecipe } from '../domain/effective-plan.ts';
+import type { LockEntry } from '../domain/lock.ts';
+import type { ManifestLocation } from '../domain/manifest.ts';
+import { planHash } from '../domain/plan-hash.ts';
+import type { ConnectedEngine, ServerPorts } from './ports.ts';
+import { sessionRecipe } from './session-recipe.ts';
+
+export interface RecipeFacts {
+  readonly location: ManifestLocation;
+  readonly name: string;
+  readonly plan: EffectivePlan;
+  readonly entry: LockEntry;
+}
+
+/** Writes what `run` starts from, with the hashes of the files that it was made from. */
+export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngine, 'address' | 'info' | 'containers'>, facts: RecipeFacts): Promise<SessionRecipe> {
+  const { location, name, plan, entry } = facts;
+  const key = { manifestId: location.id, server: name };
+  const secretsFile = ports.secrets.file(key);
+  const files = [location.path, join(location.folder, 'mcp.lock.json'), secretsFile];
+  const inputs = Object.fromEntries(await Promise.all(files.map(async (path) => [path, await ports.hashFile(path)] as const)));
+  const { run } = await ports.configuration.read();
+  const recipe = sessionRecipe({
+    location, name, plan, entry, inputs, secretsFile, approval: planHash(plan), createBody: (spec) => engine.containers.createBody(spec), caBundle: ports.caBundle,
+    engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind }, logFolder: ports.logFolder(location.id, name), waitForEngineSeconds: run.waitForEngine,
+    homeId: await ports.state.homeId(), version: ports.version,
+  });
+  await ports.recipes.write(recipe);
+  return recipe;
+}
