@@ -6,8 +6,14 @@ export function planHash(plan: EffectivePlan): string {
   return sha256(canonicalJson({ ...plan, mounts: plan.mounts.map(({ mount }) => mount) }));
 }
 
+export interface PlanChange {
+  readonly text: string;
+  /** It only takes something away, so nobody need agree to it. */
+  readonly narrows: boolean;
+}
+
 /** What differs between an approved plan and the wanted one, a line each, each marked whether it only takes away. */
-export function planChanges(approved: EffectivePlan, wanted: EffectivePlan): readonly { readonly text: string; readonly narrows: boolean }[] {
+export function planChanges(approved: EffectivePlan, wanted: EffectivePlan): readonly PlanChange[] {
   return [
     ...changed('source', approved.source, wanted.source),
     ...changed('lock entry', approved.lockEntryHash.slice(0, 12), wanted.lockEntryHash.slice(0, 12)),
@@ -26,22 +32,22 @@ export function planChanges(approved: EffectivePlan, wanted: EffectivePlan): rea
   ];
 }
 
-function changed(what: string, before: string, after: string): { text: string; narrows: boolean }[] {
+function changed(what: string, before: string, after: string): PlanChange[] {
   return before === after ? [] : [{ text: `${what}: ${before} → ${after}`, narrows: false }];
 }
 
-function limitChange(what: string, before: number, after: number): { text: string; narrows: boolean }[] {
+function limitChange(what: string, before: number, after: number): PlanChange[] {
   return before === after ? [] : [{ text: `${what}: ${before} → ${after}`, narrows: after < before }];
 }
 
-function networkChange(approved: EffectivePlan, wanted: EffectivePlan): { text: string; narrows: boolean }[] {
+function networkChange(approved: EffectivePlan, wanted: EffectivePlan): PlanChange[] {
   const name = (plan: EffectivePlan): string => (plan.network.kind === 'named' ? `network ${plan.network.name}` : plan.network.kind);
   return name(approved) === name(wanted) ? [] : [{ text: `network: ${name(approved)} → ${name(wanted)}`, narrows: wanted.network.kind === 'none' }];
 }
 
-function environmentChanges(before: EffectivePlan['environment'], after: EffectivePlan['environment']): { text: string; narrows: boolean }[] {
+function environmentChanges(before: EffectivePlan['environment'], after: EffectivePlan['environment']): PlanChange[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names.flatMap((name) => {
+  return names.flatMap((name): PlanChange[] => {
     const [old, wanted] = [before[name], after[name]];
     if (wanted === undefined) return [{ text: `variable ${name} is gone`, narrows: true }];
     if (old === undefined) return [{ text: `variable ${name} = ${describe(wanted)}`, narrows: false }];
@@ -53,10 +59,10 @@ function describe(origin: ValueOrigin): string {
   return origin.kind === 'literal' ? JSON.stringify(origin.value) : origin.template;
 }
 
-function mountChanges(before: readonly PlannedMount[], after: readonly PlannedMount[]): { text: string; narrows: boolean }[] {
+function mountChanges(before: readonly PlannedMount[], after: readonly PlannedMount[]): PlanChange[] {
   const old = new Map(before.map((planned) => [planned.mount.target, planned.mount]));
   const wanted = new Map(after.map((planned) => [planned.mount.target, planned.mount]));
-  const changes: { text: string; narrows: boolean }[] = [];
+  const changes: PlanChange[] = [];
   for (const [target, mount] of wanted) {
     const previous = old.get(target);
     const from = mount.kind === 'bind' ? mount.source : `volume ${mount.name}`;

@@ -9,6 +9,13 @@ export interface ProcessIdentity {
   readonly pidNamespace: string;
 }
 
+/** Who lives on this machine. */
+export interface ProcessTable {
+  self(): ProcessIdentity;
+  /** False only when that process is surely gone: another boot, no such pid, or the pid with another start. */
+  isAlive(process: ProcessIdentity): boolean;
+}
+
 /** What the file name of a token says, wherever the token is. */
 export interface TokenName {
   /** SHA-256 (24 hex digits) over home id, manifest id and server name. */
@@ -43,7 +50,7 @@ export interface ContainerRecord extends TokenName {
   readonly epoch: string;
 }
 
-/** A token that belongs to a process: a standby that is loading, or a session. */
+/** A token that belongs to a process: a standby that is loading, a session, or a standby that is being taken away. */
 export interface OwnedToken extends TokenName {
   readonly role: OwnedRole;
   readonly owner: ProcessIdentity;
@@ -51,7 +58,7 @@ export interface OwnedToken extends TokenName {
   readonly alive: boolean;
 }
 
-export type OwnedRole = 'loading' | 'session';
+export type OwnedRole = 'loading' | 'session' | 'removing';
 
 /** What a session has done so far, for `status`. */
 export interface SessionActivity {
@@ -81,8 +88,11 @@ export interface RunDirectory {
   /** Standbys that can be claimed, of one server or of all. */
   ready(serverKey?: string): readonly TokenName[];
   readReady(name: TokenName): ContainerRecord | undefined;
-  /** standby → session of this process. Undefined: somebody else was faster, or the file was not ours to read. */
-  claim(name: TokenName): ContainerRecord | undefined;
+  /**
+   * standby → owned by this process. Undefined: somebody else was faster, or the file says nothing usable and stays
+   * claimed, for the reaper to find its container by the token.
+   */
+  claim(name: TokenName, role: 'session' | 'removing'): ContainerRecord | undefined;
   /** Written before the container is created, so that nothing is ever created without a trace. Also replaces the content. */
   writeOwned(role: OwnedRole, record: ContainerRecord): void;
   /** loading → standby, with its final content. */

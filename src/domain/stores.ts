@@ -111,12 +111,14 @@ export interface Journal {
   /** Runs `work`; leftovers of a run that died are given to `recover` by the next `recoverAll`. */
   begin(entry: JournalEntry): Promise<AsyncDisposable & { update(entry: Partial<JournalEntry>): Promise<void> }>;
   /** Entries whose process is dead. */
+  /** Entries whose process lives. */
+  live(): Promise<readonly JournalEntry[]>;
   abandoned(): Promise<readonly (JournalEntry & { readonly id: string })[]>;
   forget(id: string): Promise<void>;
 }
 
 export interface JournalEntry {
-  readonly operation: 'install' | 'uninstall' | 'enable';
+  readonly operation: 'install' | 'test';
   readonly token: string;
   readonly manifestId: string;
   readonly manifestPath: string;

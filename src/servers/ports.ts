@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { ContainerEngine, DiscoveryAttempt, EngineAddress, EngineInfo, ImageEngine } from '../domain/container-engine.ts';
 import type { ProvenServer, GateReport } from '../domain/gate-report.ts';
 import type { HostFacts, HostFiles } from '../domain/host.ts';
+import type { ManifestLocation } from '../domain/manifest.ts';
 import type { SourceType } from '../domain/package.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { PackageSource } from '../domain/source.ts';
@@ -56,6 +57,10 @@ export interface ServerPorts extends StandbyPorts {
   logFolder(manifestId: string, server: string): string;
   /** Names of the values that a package of the index cannot do without; none for one that it does not have. */
   requiredValues(packageName: string): Promise<readonly string[]>;
+  /** Tools that a session saw with another fingerprint than the lock's. */
+  driftOf(manifestId: string, server: string): readonly string[];
+  /** Runs `work` while no other process of this home runs one of this name; waits for it as long as it lives. */
+  exclusively<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** SHA-256 (hex) of a file's bytes; null when it is not there. */
   hashFile(path: string): Promise<string | null>;
   /** Path of the host's extra CA bundle, where it has one. */
@@ -64,10 +69,19 @@ export interface ServerPorts extends StandbyPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** For what goes over all manifests of a home. */
+export interface HomePorts {
+  locationOf(id: string, path: string): Promise<ManifestLocation>;
+  /** Whether there is a home folder at all. */
+  hasHome(): Promise<boolean>;
+  /** Takes `~/.cc-mcp` away, but for a config.json that the user wrote. */
+  removeHome(): Promise<readonly string[]>;
+}
+
 export interface InstallPorts extends ServerPorts {
   readonly marketplace: MarketplaceInstaller;
   /** A source's adapter for this engine: the resolver containers run on it. */
-  readonly source: (type: SourceType, engine: ConnectedEngine) => PackageSource;
+  readonly source: (type: SourceType, engine: ConnectedEngine, token: string) => PackageSource;
   readonly tester: (engine: ConnectedEngine) => MCPTester;
   /** Asks the user; false: declined. Throws CONSENT_NEEDED where nobody can answer. */
   readonly consent: Consent;

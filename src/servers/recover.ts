@@ -2,13 +2,13 @@ import { LABEL } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import { releaseImage } from './install/image-tags.ts';
-import type { ServerPorts } from './ports.ts';
+import type { HomePorts, ServerPorts } from './ports.ts';
 
 /**
  * Takes back what a command left that died in the middle: its containers, network and image, and of a commit that did not reach
  * the manifest all that it wrote. Runs at the start of the next command; what the engine cannot do now is left for the one after.
  */
-export async function recover(ports: ServerPorts & { locationOf(id: string, path: string): Promise<ManifestLocation> }, signal?: AbortSignal): Promise<number> {
+export async function recover(ports: ServerPorts & Pick<HomePorts, 'locationOf'>, signal?: AbortSignal): Promise<number> {
   const abandoned = await ports.journal.abandoned();
   let recovered = 0;
   for (const entry of abandoned) {
@@ -25,8 +25,7 @@ export async function recover(ports: ServerPorts & { locationOf(id: string, path
           if (image !== undefined) await releaseImage(engine, image.id, tag, signal);
         }
         if (entry.committing) await takeBack(ports, location, entry.server);
-        const volumes = await engine.containers.listVolumes({ [LABEL.home]: labels[LABEL.home] ?? '', [LABEL.manifest]: entry.manifestId, [LABEL.server]: entry.server }, signal);
-        for (const { name } of volumes) await engine.containers.removeVolume(name, signal);
+        for (const { name } of await engine.containers.listVolumes(labels, signal)) await engine.containers.removeVolume(name, signal);
       }
       await ports.journal.forget(entry.id);
       recovered += 1;

@@ -1,7 +1,6 @@
 import { LABEL } from '../domain/container-engine.ts';
-import type { ManifestLocation } from '../domain/manifest.ts';
 import { recordedImages } from './install/image-record.ts';
-import type { ServerPorts } from './ports.ts';
+import type { HomePorts, ServerPorts } from './ports.ts';
 import { uninstallServer } from './uninstall-server.ts';
 import type { Removed } from './uninstall-server.ts';
 
@@ -13,7 +12,7 @@ export interface UninstallAllResult {
 }
 
 /** Everything of this home, in every manifest that it ever wrote to; then the home itself. */
-export async function uninstallAll(ports: ServerPorts & { locationOf(id: string, path: string): Promise<ManifestLocation>; removeHome(): Promise<void> }, request: { readonly purge: boolean; readonly keepImages: boolean }, signal?: AbortSignal): Promise<UninstallAllResult> {
+export async function uninstallAll(ports: ServerPorts & HomePorts, request: { readonly purge: boolean; readonly keepImages: boolean }, signal?: AbortSignal): Promise<UninstallAllResult> {
   const total = { containers: 0, networks: 0, volumes: [] as string[], images: [] as string[], clientEntries: [] as string[] };
   const kept: string[] = [];
   const servers = await ports.state.servers();
@@ -28,13 +27,13 @@ export async function uninstallAll(ports: ServerPorts & { locationOf(id: string,
     kept.push(...left);
   }
   await sweepEngine(ports, request, total, kept, signal);
-  await ports.removeHome();
+  kept.push(...(await ports.removeHome()));
   return { outcome: 'uninstalled-all', servers: servers.map(({ server }) => server), removed: total, kept };
 }
 
 /** What carries this home's label although no server of its state names it: the rest of interrupted commands, kept state. */
-async function sweepEngine(ports: ServerPorts, request: { readonly purge: boolean; readonly keepImages: boolean }, total: { containers: number; networks: number; volumes: string[]; images: string[] }, kept: string[], signal?: AbortSignal): Promise<void> {
-  if ((await ports.state.servers()).length === 0 && !(await ports.state.hasHome())) return;
+async function sweepEngine(ports: ServerPorts & HomePorts, request: { readonly purge: boolean; readonly keepImages: boolean }, total: { containers: number; networks: number; volumes: string[]; images: string[] }, kept: string[], signal?: AbortSignal): Promise<void> {
+  if (!(await ports.hasHome())) return;
   const engine = await ports.engine.connect(signal);
   const labels = { [LABEL.home]: await ports.state.homeId() };
   for (const { id } of await engine.containers.list(labels, signal)) {

@@ -15,6 +15,15 @@ export function userTag(homeId: string, manifestId: string, server: string): str
   return `${USER_REPOSITORY}:${homeId.slice(0, 8)}-${manifestId.slice(0, 8)}-${server}`;
 }
 
+export function isUserTag(tag: string): boolean {
+  return repositoryOf(tag) === USER_REPOSITORY;
+}
+
+/** Whether a user tag counts a server of this home. */
+export function isOfHome(tag: string, homeId: string): boolean {
+  return isUserTag(tag) && (tag.split(':').at(-1) ?? '').startsWith(`${homeId.slice(0, 8)}-`);
+}
+
 const USER_REPOSITORY = 'cc-mcp/used-by';
 
 /** Refuses to move a tag away from an image that cc-mcp did not build. */

@@ -22,7 +22,8 @@ export async function prepareState(ports: Pick<ServerPorts, 'version'>, engine: 
   const labels: Labels = { [LABEL.home]: request.homeId, [LABEL.manifest]: request.manifestId, [LABEL.server]: request.server, [LABEL.version]: ports.version };
   for (const { name } of volumes) {
     const there = await engine.containers.inspectVolume(name, signal);
-    if (there === undefined) await engine.containers.createVolume(name, labels, signal);
+    // The token says which operation made it: an interrupted one takes its own volume back, never one with older state.
+    if (there === undefined) await engine.containers.createVolume(name, { ...labels, [LABEL.token]: request.token }, signal);
     else if (there.labels[LABEL.home] !== request.homeId || there.labels[LABEL.manifest] !== request.manifestId || there.labels[LABEL.server] !== request.server) {
       throw new CcMcpError('CONFLICT', `A volume named ${name} is there already, and it is not ours`, { suggestions: [`docker volume inspect ${name}`] });
     }

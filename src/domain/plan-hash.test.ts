@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { EffectivePlan, PlannedMount } from './effective-plan.ts';
+import { planChanges, planHash } from './plan-hash.ts';
+
+const bind = (source: string, target: string, readOnly: boolean): PlannedMount => ({ mount: { kind: 'bind', source, target, readOnly }, device: 1, inode: 2 });
+const plan: EffectivePlan = {
+  source: 'npm:x@1.0.0', lockEntryHash: 'a'.repeat(64), imageId: 'sha256:1', entrypoint: ['/x'], arguments: ['/notes'], environment: { A: { kind: 'literal', value: '1' } },
+  mounts: [bind('/home/u/notes', '/notes', false)], network: { kind: 'named', name: 'db' }, user: '1000:1000', memoryBytes: 512, nanoCpus: 5e8, pids: 128, standby: 'safe', controlFiles: false,
+};
+const widening = (wanted: EffectivePlan): string[] => planChanges(plan, wanted).filter(({ narrows }) => !narrows).map(({ text }) => text);
+
+describe('[M17] changes of an approved plan', () => {
+  it('lets what only takes away through: less memory, no network, read-only, fewer variables, a read-only cover', () => {
+    const narrower: EffectivePlan = { ...plan, memoryBytes: 256, network: { kind: 'none' }, environment: {}, mounts: [bind('/home/u/notes', '/notes', true)] };
+    expect(widening(narrower)).toEqual([]);
+    expect(widening({ ...plan, mounts: [...plan.mounts, bind('/home/u/notes/.git/hooks', '/notes/.git/hooks', true)] })).toEqual([]);
+  });
+
+  it.each([
+    ['image', { ...plan, imageId: 'sha256:2' }], ['arguments', { ...plan, arguments: ['/'] }], ['mount', { ...plan, mounts: [...plan.mounts, bind('/home/u/other', '/other', true)] }],
+    ['network', { ...plan, network: { kind: 'bridge' as const } }], ['variable', { ...plan, environment: { ...plan.environment, S: { kind: 'template' as const, template: '${secret:S}' } } }],
+    ['memory', { ...plan, memoryBytes: 1024 }], ['executable', { ...plan, entrypoint: ['/y'] }], ['user', { ...plan, user: '0:0' }],
+  ])('says that another %s is more', (what, wanted) => {
+    expect(widening(wanted).join()).toContain(what);
+  });
+
+  it('says that a cover over a control file is gone', () => {
+    const covered = { ...plan, mounts: [...plan.mounts, bind('/home/u/notes/.envrc', '/notes/.envrc', true)] };
+    expect(planChanges(covered, plan)).toEqual([{ text: 'mount at /notes/.envrc is gone', narrows: false }]);
+  });
+
+  it('hashes the same plan alike after an inode changed', () => {
+    expect(planHash({ ...plan, mounts: plan.mounts.map((mount) => ({ ...mount, inode: 99 })) })).toBe(planHash(plan));
+  });
+});

@@ -1,0 +1,69 @@
+import { CcMcpError } from '../domain/errors.ts';
+import type { EffectivePlan } from '../domain/effective-plan.ts';
+import type { GateReport } from '../domain/gate-report.ts';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
+import type { ManifestLimits } from '../domain/manifest.ts';
+import type { MarketplacePackage } from '../domain/package.ts';
+import { sandboxSpec } from '../domain/sandbox-profile.ts';
+import type { ServerValues } from '../domain/stores.ts';
+import { expandTemplate } from '../domain/values.ts';
+import { findBaseImage } from './install/base-image.ts';
+import type { ConnectedEngine, InstallPorts } from './ports.ts';
+
+export interface GateRun {
+  readonly name: string;
+  readonly token: string;
+  readonly plan: EffectivePlan;
+  /** What the index says of its tests; a package that no index names has none. */
+  readonly offered?: MarketplacePackage;
+  readonly values: ServerValues;
+  readonly full: boolean;
+  readonly homeId: string;
+  readonly manifestId: string;
+  readonly recipe: string;
+  readonly limits: ManifestLimits;
+}
+
+/** The gate with the exact final settings, but without the user's secrets where an example does. */
+export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run: GateRun, signal: AbortSignal): Promise<GateReport> {
+  const { images } = await ports.configuration.read();
+  const companion = run.full ? run.offered?.tests.companion : undefined;
+  const companionImage = companion === undefined ? undefined : await findBaseImage(companion.image, engine, images, (line) => ports.progress.report({ type: 'step-output', step: 'companion', line }), signal);
+  const identity = { home: run.homeId, manifestId: run.manifestId, server: run.name, recipe: run.recipe, version: ports.version };
+  return ports.tester(engine).test({
+    name: run.name,
+    spec: sandboxSpec(run.plan, identity, { name: `cc-mcp-gate-${run.token}`, token: run.token, environment: gateEnvironment(ports, run) }),
+    roots: run.plan.mounts.flatMap(({ mount }) => (mount.kind === 'bind' && !mount.target.startsWith('/run/') ? [mount.target] : [])),
+    full: run.full,
+    memory: run.limits.memory ?? DEFAULT_LIMITS.memory,
+    secrets: Object.values(run.values.secrets),
+    ...(run.offered === undefined ? {} : { package: run.offered }),
+    ...(companionImage === undefined ? {} : { companionImage: companionImage.reference }),
+  }, signal);
+}
+
+/** A declared secret is replaced by the package's example; what no package declares is needed as it is. */
+function gateEnvironment(ports: InstallPorts, { plan, offered, values }: GateRun): Record<string, string> {
+  const examples = Object.fromEntries(offered?.configuration.flatMap(({ name, secret, example }) => (secret && example !== undefined ? [[name, example]] : [])) ?? []);
+  const sources = { environment: ports.environment, secrets: { ...values.secrets, ...examples }, remembered: values.remembered };
+  const environment: Record<string, string> = {};
+  for (const [name, origin] of Object.entries(plan.environment)) {
+    if (origin.kind === 'literal') {
+      environment[name] = origin.value;
+      continue;
+    }
+    const expanded = expandTemplate(origin.template, sources);
+    if ('value' in expanded) environment[name] = expanded.value;
+  }
+  for (const [name, example] of Object.entries(examples)) environment[name] ??= example;
+  return environment;
+}
+
+export function gateFailure(name: string, gate: GateReport): CcMcpError {
+  const failed = gate.steps.filter(({ outcome }) => outcome === 'failed');
+  const [first] = failed;
+  return new CcMcpError('GATE_FAILED', first === undefined ? `${name} was not proven` : `${name} did not pass: ${first.reason}`, {
+    suggestions: failed.flatMap(({ suggestions }) => suggestions),
+    details: { steps: gate.steps.map(({ step, outcome, title, reason, suggestions, milliseconds }) => ({ step, outcome, title, reason, suggestions, milliseconds })) },
+  });
+}

@@ -1,0 +1,136 @@
+import { LABEL } from '../../domain/container-engine.ts';
+import type { Labels } from '../../domain/container-engine.ts';
+import { CcMcpError } from '../../domain/errors.ts';
+import type { EffectivePlan } from '../../domain/effective-plan.ts';
+import type { GateReport } from '../../domain/gate-report.ts';
+import { resolveLimits } from '../../domain/limits.ts';
+import type { LockEntry } from '../../domain/lock.ts';
+import { checkNetwork } from '../check-network.ts';
+import { runGate } from '../gate-run.ts';
+import { effectivePlan } from '../plan/effective-plan.ts';
+import { prepareState } from '../plan/state-volumes.ts';
+import type { ConnectedEngine, InstallPorts } from '../ports.ts';
+import { findBaseImage } from './base-image.ts';
+import type { BaseImage } from './base-image.ts';
+import { releaseImage, serverTag, userTag } from './image-tags.ts';
+import { installPlan, unaskedLines } from './install-plan.ts';
+import type { InstallPlan, InstallRequest } from './install-request.ts';
+import { lockEntry } from './lock-entry.ts';
+import { resolveVersion } from './resolve-version.ts';
+import type { Resolution } from './resolve-version.ts';
+import { serverImage } from './server-image.ts';
+import type { ServerImage } from './server-image.ts';
+import type { WantedServer } from './wanted-server.ts';
+
+/** One installation under way: its containers, networks and volumes carry the token, and its journal entry outlives a crash. */
+export interface Operation {
+  readonly token: string;
+  readonly homeId: string;
+  readonly userTag: string;
+  readonly journal: Awaited<ReturnType<InstallPorts['journal']['begin']>>;
+}
+
+export async function beginOperation(ports: InstallPorts, { location }: InstallRequest, name: string): Promise<Operation> {
+  const homeId = await ports.state.homeId();
+  const token = ports.newToken();
+  const tag = userTag(homeId, location.id, name);
+  const journal = await ports.journal.begin({ operation: 'install', token, manifestId: location.id, manifestPath: location.path, server: name, images: [tag], committing: false });
+  return { token, homeId, userTag: tag, journal };
+}
+
+export interface PlannedInstall {
+  readonly engine: ConnectedEngine;
+  readonly source: ReturnType<InstallPorts['source']>;
+  readonly base: BaseImage;
+  readonly resolution: Resolution;
+  readonly plan: InstallPlan;
+}
+
+/** resolve → plan: what would be built, from what, with which rights. Nothing is made but a pulled base image. */
+export async function planInstall(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, { token }: Operation, signal: AbortSignal): Promise<PlannedInstall> {
+  const engine = await ports.engine.connect(signal);
+  const source = ports.source(wanted.offered.source.type, engine, token);
+  source.validate(wanted.offered.source.package, wanted.offered.source.version);
+  source.validateOverrides(wanted.overrides);
+  // What this engine cannot give is refused before anything is downloaded.
+  resolveLimits(wanted.server.limits, engine.info);
+  await checkNetwork(engine, wanted.server.network, signal);
+  const resolution = await resolveVersion(ports, wanted, source, signal);
+  const { images } = await ports.configuration.read();
+  const base = await findBaseImage(images.bases[source.base.key] ?? source.base.image, engine, images, (line) => ports.progress.report({ type: 'step-output', step: 'resolve', line }), signal);
+  const plan = installPlan({
+    name: wanted.name, request, offered: wanted.offered, fromIndex: wanted.fromIndex, version: resolution.version, server: wanted.server, base, template: source.template.name,
+    missing: wanted.values.missing,
+  });
+  return { engine, source, base, resolution, plan };
+}
+
+/** Asks for what the plan holds and the user did not type. */
+export async function agree(ports: InstallPorts, plan: InstallPlan, request: InstallRequest): Promise<void> {
+  const lines = unaskedLines(plan, request);
+  if (lines.length === 0) return;
+  const agreed = await ports.consent.confirm({ lines, question: `Install ${plan.server} with these permissions?`, flag: '--yes' });
+  if (!agreed) throw new CcMcpError('REFUSED', `${plan.server} was not installed`);
+}
+
+export interface ProvenInstall {
+  readonly image: ServerImage;
+  readonly entry: LockEntry;
+  readonly plan: EffectivePlan;
+  readonly gate: GateReport;
+  readonly tag: string;
+  /** Nothing may be taken back from here on. */
+  commit(work: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * fetch → build → gate, then `use`. Unless that committed, the image and the volumes that were made go again.
+ */
+export async function proveServer<T>(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, operation: Operation, use: (proven: ProvenInstall) => Promise<T>, signal: AbortSignal): Promise<T> {
+  const { homeId, token } = operation;
+  const tags = [serverTag(wanted.name, planned.resolution.version), operation.userTag] as const;
+  let committed = false;
+  try {
+    const proven = await buildAndTest(ports, request, wanted, planned, { homeId, token, tags }, signal);
+    return await use({
+      ...proven,
+      tag: tags[0],
+      async commit(work) {
+        signal.throwIfAborted();
+        await operation.journal.update({ committing: true });
+        await work();
+        committed = true;
+      },
+    });
+  } finally {
+    // Not by the caller's signal, which may have been what ended it.
+    if (!committed && !(await ports.manifests.read(request.location)).servers.has(wanted.name)) await takeBack(planned.engine, tags[1], { [LABEL.home]: homeId, [LABEL.token]: token });
+  }
+}
+
+async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, { homeId, token, tags }: { readonly homeId: string; readonly token: string; readonly tags: readonly [string, string] }, signal: AbortSignal): Promise<Omit<ProvenInstall, 'commit' | 'tag'>> {
+  const { location } = request;
+  const { name, server } = wanted;
+  const { engine, source, base, resolution } = planned;
+  const image = await serverImage(ports, {
+    engine, source, package: wanted.offered.source.package, version: resolution.version, resolve: resolution.details, base, overrides: wanted.overrides,
+    bin: server.source?.bin, allowScripts: server.permissions.scripts, tags,
+  }, signal);
+  const entry = lockEntry(wanted, resolution.version, base, image);
+  const { plan } = await effectivePlan({
+    name, location, server, entry, imageId: image.imageId, homeId, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle,
+    remembered: Object.keys(wanted.values.values.remembered), allowedOutside: 'any',
+  });
+  await prepareState(ports, engine, { plan, homeId, manifestId: location.id, server: name, token, baseImage: base.reference, recipe: image.recipe }, signal);
+  const gate = await runGate(ports, engine, {
+    name, token, plan, values: wanted.values.values, full: request.test, homeId, manifestId: location.id, recipe: image.recipe, limits: server.limits,
+    ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
+  }, signal);
+  return { image, entry, plan, gate };
+}
+
+async function takeBack(engine: ConnectedEngine, tag: string, labels: Labels): Promise<void> {
+  const image = await engine.images.inspectImage(tag);
+  if (image !== undefined) await releaseImage(engine, image.id, tag);
+  for (const { name } of await engine.containers.listVolumes(labels)) await engine.containers.removeVolume(name);
+}

@@ -1,0 +1,61 @@
+import { LABEL } from '../domain/container-engine.ts';
+import { recordedImages } from './install/image-record.ts';
+import { isOfHome, isUserTag, userTag } from './install/image-tags.ts';
+import type { ConnectedEngine, ServerPorts } from './ports.ts';
+
+export interface PruneResult {
+  readonly dryRun: boolean;
+  readonly removed: { readonly containers: readonly string[]; readonly networks: readonly string[]; readonly volumes: readonly string[]; readonly images: readonly string[] };
+  readonly reclaimedBytes: number;
+}
+
+/** Removes what is ours and unused: containers and networks of no living operation, images that no server of any home refers to. State stays. */
+export async function prune(ports: ServerPorts, { dryRun }: { readonly dryRun: boolean }, signal?: AbortSignal): Promise<PruneResult> {
+  const engine = await ports.engine.connect(signal);
+  const homeId = await ports.state.homeId();
+  const containers = await unusedContainers(ports, engine, homeId, signal);
+  const networks = (await engine.containers.listNetworks({ [LABEL.home]: homeId }, signal)).map(({ name }) => name);
+  const images = await unusedImages(ports, engine, homeId, signal);
+  if (!dryRun) {
+    for (const { id } of containers) await engine.containers.remove(id, signal);
+    for (const name of networks) await engine.containers.removeNetwork(name, signal);
+  }
+  const removed: string[] = [];
+  const volumes: string[] = [];
+  let reclaimedBytes = 0;
+  for (const image of images) {
+    if (!dryRun && image.present && (await engine.images.removeImage(image.id, signal)) === 'in-use') continue;
+    if (!dryRun) for (const name of image.records) await engine.containers.removeVolume(name, signal);
+    if (image.present) removed.push(image.id);
+    volumes.push(...image.records);
+    reclaimedBytes += image.sizeBytes;
+  }
+  return { dryRun, removed: { containers: containers.map(({ name }) => name), networks, volumes, images: removed }, reclaimedBytes };
+}
+
+/** Of this home, and in no role: neither standby nor session nor loading, and no operation under way owns it. */
+async function unusedContainers(ports: ServerPorts, engine: ConnectedEngine, homeId: string, signal?: AbortSignal): Promise<readonly { id: Parameters<ConnectedEngine['containers']['remove']>[0]; name: string }[]> {
+  const used = new Set((await ports.standbys.list()).map(({ token }) => token));
+  const underWay = new Set((await ports.journal.live()).map(({ token }) => token));
+  return (await engine.containers.list({ [LABEL.home]: homeId }, signal)).filter(({ labels }) => !used.has(labels[LABEL.token] ?? '') && !underWay.has(labels[LABEL.token] ?? ''));
+}
+
+interface UnusedImage {
+  readonly id: string;
+  readonly present: boolean;
+  readonly sizeBytes: number;
+  readonly records: readonly string[];
+}
+
+async function unusedImages(ports: ServerPorts, engine: ConnectedEngine, homeId: string, signal?: AbortSignal): Promise<readonly UnusedImage[]> {
+  const mine = new Set((await ports.state.servers()).map(({ manifestId, server }) => userTag(homeId, manifestId, server)));
+  const building = new Set((await ports.journal.live()).flatMap(({ images }) => images));
+  const unused: UnusedImage[] = [];
+  for (const [id, records] of await recordedImages(engine, signal)) {
+    const image = await engine.images.inspectImage(id, signal);
+    // Another home's tag counts as use; a tag of this home whose server is gone does not.
+    const users = (image?.tags ?? []).filter((tag) => isUserTag(tag) && (mine.has(tag) || building.has(tag) || !isOfHome(tag, homeId)));
+    if (users.length === 0) unused.push({ id, present: image !== undefined, sizeBytes: image?.sizeBytes ?? 0, records });
+  }
+  return unused;
+}

@@ -1,0 +1,53 @@
+import type { GateReport } from '../domain/gate-report.ts';
+import { currentPlan } from './current-plan.ts';
+import { runGate } from './gate-run.ts';
+import type { InstallRequest } from './install/install-request.ts';
+import { agree, beginOperation, planInstall, proveServer } from './install/prove-server.ts';
+import { readRequest } from './install/wanted-server.ts';
+import type { InstallPorts } from './ports.ts';
+
+export type TestRequest = Omit<InstallRequest, 'reference' | 'test' | 'enable' | 'dryRun'> & { readonly target: string };
+
+export interface TestResult {
+  readonly target: string;
+  /** Name of the installed server, null for a reference. */
+  readonly server: string | null;
+  readonly gate: GateReport;
+}
+
+/** The full gate alone: of an installed server as it is, or of a package that is built for it and goes again. */
+export async function testServer(ports: InstallPorts, request: TestRequest, signal: AbortSignal): Promise<TestResult> {
+  const manifest = await ports.manifests.read(request.location);
+  if (manifest.servers.get(request.target)?.mode === 'docker') return { target: request.target, server: request.target, gate: await testInstalled(ports, request, signal) };
+  const { target, ...rest } = request;
+  const install: InstallRequest = { ...rest, reference: target, test: true, enable: false, dryRun: false };
+  const wanted = await readRequest(ports, install);
+  const operation = await beginOperation(ports, install, wanted.name);
+  await using _ = operation.journal;
+  const planned = await planInstall(ports, install, wanted, operation, signal);
+  await agree(ports, planned.plan, install);
+  return { target, server: null, gate: await proveServer(ports, install, wanted, planned, operation, async ({ gate }) => gate, signal) };
+}
+
+async function testInstalled(ports: InstallPorts, { location, target }: TestRequest, signal: AbortSignal): Promise<GateReport> {
+  const { plan, engine, entry, server } = await currentPlan(ports, location, target, signal);
+  const key = { manifestId: location.id, server: target };
+  const offered = server.package === undefined ? undefined : await ports.marketplace.find(server.package);
+  const token = ports.newToken();
+  await using _ = await ports.journal.begin({ operation: 'test', token, manifestId: location.id, manifestPath: location.path, server: target, images: [], committing: false });
+  const gate = await runGate(ports, engine, {
+    name: target, token, plan, values: await ports.secrets.read(key), full: true, homeId: await ports.state.homeId(), manifestId: location.id, recipe: entry.recipe, limits: server.limits,
+    ...(offered === undefined ? {} : { offered }),
+  }, signal);
+  await rememberTools(ports, key, entry.proven.tools, gate);
+  return gate;
+}
+
+/** Tools whose fingerprint is not the lock's any more are shown by `status`. */
+async function rememberTools(ports: InstallPorts, key: { readonly manifestId: string; readonly server: string }, locked: Readonly<Record<string, string>>, gate: GateReport): Promise<void> {
+  const state = await ports.state.readServer(key);
+  if (state === undefined || gate.proven === undefined) return;
+  const { tools } = gate.proven;
+  const changedTools = [...new Set([...Object.keys(locked), ...Object.keys(tools)])].filter((name) => locked[name] !== tools[name]).sort();
+  await ports.state.writeServer(key, { ...state, changedTools });
+}
