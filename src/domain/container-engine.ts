@@ -168,11 +168,16 @@ export interface VolumeDetails {
   readonly createdAt: number;
 }
 
-/** One file of a tar stream, held in memory. `mode` is octal, 0o644 when absent. */
+/**
+ * One file of a tar stream, held in memory. A path that ends in `/` is a folder, `./` the one that all others lie in. `mode` is
+ * octal, 0o644 (of a folder 0o755) when absent.
+ */
 export interface ArchiveFile {
   readonly path: string;
   readonly content: Uint8Array;
   readonly mode?: number;
+  /** Its uid, and gid; root when absent. */
+  readonly owner?: number;
 }
 
 export interface ContainerEngine {
@@ -270,7 +275,7 @@ export interface SessionEngine {
   remove(id: ContainerId, signal?: AbortSignal): Promise<void>;
 }
 
-/** Where an engine listens. Only a unix socket serves folders of this machine. */
+/** Where an engine listens. Only a unix socket serves folders of this machine. `tls` names PEM files: a key is never copied. */
 export type EngineAddress =
   | { readonly kind: 'unix'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string } };

@@ -1,0 +1,24 @@
+import { doctorReport } from './doctor.ts';
+import { approveResult, disableResult, enableResult } from './enable.ts';
+import { testResult } from './gate.ts';
+import { installResult } from './install.ts';
+import { infoResult, searchResult } from './packages.ts';
+import { logsResult, overview, statusReport } from './status.ts';
+import { pruneResult, uninstallResult } from './uninstall.ts';
+
+/** Command → `result` of its envelope. `run` has none: its stdout is MCP. */
+export const COMMAND_RESULTS = {
+  approve: approveResult,
+  disable: disableResult,
+  doctor: doctorReport,
+  enable: enableResult,
+  info: infoResult,
+  install: installResult,
+  logs: logsResult,
+  overview,
+  prune: pruneResult,
+  search: searchResult,
+  status: statusReport,
+  test: testResult,
+  uninstall: uninstallResult,
+} as const;

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+const tools = z.record(z.string(), z.string());
+
+export const gateReport = z.object({
+  outcome: z.enum(['passed', 'warned', 'failed']),
+  steps: z.array(z.object({
+    step: z.enum(['companion', 'connection', 'capabilities', 'calls', 'security', 'shutdown']),
+    outcome: z.enum(['passed', 'warned', 'failed', 'skipped']),
+    title: z.string(),
+    reason: z.string(),
+    suggestions: z.array(z.string()),
+    milliseconds: z.number(),
+  })),
+  proven: z.object({
+    era: z.enum(['legacy', 'modern']), protocolVersion: z.string(), serverName: z.string(), serverVersion: z.string(), tools, resources: z.number(), prompts: z.number(),
+  }).exactOptional(),
+});
+
+export const testResult = z.object({ target: z.string(), server: z.string().nullable(), gate: gateReport });

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { gateReport } from './gate.ts';
+
+const installPlan = z.object({
+  server: z.string(),
+  manifest: z.string(),
+  title: z.string(),
+  description: z.string(),
+  code: z.array(z.object({
+    what: z.enum(['package', 'override', 'base image', 'template', 'lifecycle scripts', 'companion']), name: z.string(), origin: z.string(),
+  })),
+  arguments: z.array(z.string()),
+  environment: z.record(z.string(), z.string()),
+  permissions: z.object({
+    net: z.string(), read: z.array(z.string()), write: z.array(z.string()), volumes: z.array(z.string()), state: z.array(z.string()), env: z.array(z.string()),
+    scripts: z.boolean(),
+  }),
+  limits: z.object({ memory: z.string(), cpus: z.string(), pids: z.number() }),
+  gate: z.enum(['full', 'connection and capabilities']),
+  missing: z.array(z.string()),
+});
+
+export const installResult = z.object({
+  outcome: z.enum(['installed', 'already-installed', 'planned']),
+  server: z.string(),
+  manifest: z.string(),
+  version: z.string(),
+  image: z.string(),
+  recipe: z.string(),
+  built: z.boolean(),
+  plan: installPlan,
+  gate: gateReport.exactOptional(),
+  enabled: z.boolean(),
+  missing: z.array(z.string()),
+});

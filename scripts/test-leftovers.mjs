@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const docker = async (...args) => (await promisify(execFile)('docker', args)).stdout.split('\n').filter(Boolean);
+const KINDS = [
+  { kind: 'container', list: ['container', 'ls', '--all', '--quiet', '--no-trunc'], remove: ['container', 'rm', '--force', '--volumes'] },
+  { kind: 'network', list: ['network', 'ls', '--quiet', '--no-trunc'], remove: ['network', 'rm'] },
+  { kind: 'volume', list: ['volume', 'ls', '--quiet'], remove: ['volume', 'rm'] },
+];
+
+/**
+ * Notes the ids of all cc-mcp homes that come and go below a folder, because what a home left at the engine can be told from what
+ * belongs to others only by its id, and a test removes its home at the end.
+ */
+export function watchHomes(folder) {
+  const ids = new Set();
+  const look = () => {
+    for (const path of homesBelow(folder, 3)) {
+      const id = homeId(join(path, 'state.json'));
+      if (id !== undefined) ids.add(id);
+    }
+  };
+  const timer = setInterval(look, 500).unref();
+  return {
+    ids,
+    stop() {
+      clearInterval(timer);
+      look();
+    },
+  };
+}
+
+/** Takes away what these homes left at the engine. Gives a line for each. */
+export async function removeLeftovers(ids) {
+  const lines = [];
+  for (const { kind, list, remove } of KINDS) {
+    for (const id of ids) {
+      for (const thing of await docker(...list, '--filter', `label=io.cc-mcp.home=${id}`)) {
+        const [about] = await docker(kind, 'inspect', '--format', kind === 'container' ? '{{.Name}} {{.State.Status}}' : '{{.Name}}', thing);
+        lines.push(`${kind} ${about}`);
+        await docker(...remove, thing);
+      }
+    }
+  }
+  return lines;
+}
+
+function homesBelow(folder, depth) {
+  return entries(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (name === '.cc-mcp') return [path];
+    return depth > 1 && name !== 'node_modules' ? homesBelow(path, depth - 1) : [];
+  });
+}
+
+function entries(folder) {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code)) return [];
+    throw error;
+  }
+}
+
+function homeId(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).homeId;
+  } catch (error) {
+    // Not there yet, gone again, or just being written.
+    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(error.code) || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { EngineHttp } from '../docker/engine-http.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import type { StandbyPorts } from '../domain/session-ports.ts';
+import { systemClock } from '../host/system-clock.ts';
+import { keepStandby } from '../session/keep-standby.ts';
+import { standbyBudget } from '../session/keep-within-budget.ts';
+import { createRunDirectory } from '../store/run-directory.ts';
+import { openSessionLog } from '../store/session-log.ts';
+import { systemProcesses } from '../store/system-processes.ts';
+import { homeFolder } from './home-folder.ts';
+import type { KeeperOrder } from './launch-keeper.ts';
+
+/** The process behind a session: nobody sees its output, so what goes wrong stands in the server's log. */
+async function main(): Promise<void> {
+  const { server, after } = JSON.parse(readFileSync(0, 'utf8')) as KeeperOrder;
+  const home = homeFolder(process.env);
+  const newToken = (): string => randomBytes(12).toString('hex');
+  const openLog = (folder: string, token: string): ReturnType<typeof openSessionLog> => openSessionLog(folder, token, fail);
+  const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog };
+  try {
+    await keepStandby(server, after, standbyBudget(totalmem()), ports);
+  } catch (error) {
+    const log = openLog(server.recipe.logFolder, newToken());
+    log.write(`cc-mcp: no standby: ${error instanceof CcMcpError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    await log.close();
+    process.exitCode = error instanceof CcMcpError ? error.exitCode : 1;
+  }
+  process.exit();
+}
+
+function fail(): void {
+  process.exitCode = 1;
+}
+
+await main();

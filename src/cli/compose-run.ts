@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { SlowPath } from '../domain/session-ports.ts';
+import { EngineHttp } from '../docker/engine-http.ts';
+import { systemClock } from '../host/system-clock.ts';
+import { runSession } from '../session/run-session.ts';
+import { RUN_TIMING } from '../session/run-timing.ts';
+import { createRecipeSource } from '../store/recipe-source.ts';
+import { createRunDirectory } from '../store/run-directory.ts';
+import { openSessionLog } from '../store/session-log.ts';
+import { systemProcesses } from '../store/system-processes.ts';
+import { homeFolder } from './home-folder.ts';
+import { createKeeperLauncher } from './launch-keeper.ts';
+import { parseRunArguments } from './run-arguments.ts';
+import { clientOnStdio, sayOnStderr } from './session-stdio.ts';
+
+/** How long the client may take to read what was said last. */
+const FLUSH_MILLISECONDS = 2000;
+
+/**
+ * `cc-mcp run` with nothing loaded that it does not need. `folder`: of the built program. False: these are not words that it knows.
+ * Ends the process.
+ */
+export async function main(words: readonly string[], folder: string): Promise<false | never> {
+  const typed = parseRunArguments(words);
+  if (typed === undefined) return false;
+  process.on('uncaughtException', failedByBug);
+  const environment = process.env;
+  const home = homeFolder(environment);
+  const client = clientOnStdio();
+  const keeper = createKeeperLauncher(join(folder, 'keeper.js'), environment, (error) => sayOnStderr(`cc-mcp: no standby could be started: ${error.message}`));
+  const exitCode = await runSession(
+    {
+      server: typed.server,
+      search: { workingFolder: process.cwd(), environment, forRun: true, ...(typed.manifest === undefined ? {} : { path: typed.manifest }) },
+    },
+    client,
+    {
+      openEngine: (address) => new EngineHttp(address),
+      run: createRunDirectory(join(home, 'run'), systemProcesses(process)),
+      clock: systemClock,
+      newToken: () => randomBytes(12).toString('hex'),
+      openLog: (logFolder, token) => openSessionLog(logFolder, token, (error) => sayOnStderr(`cc-mcp: the log in ${logFolder} cannot be written: ${error.message}`)),
+      recipes: createRecipeSource(home),
+      slowPath: () => loadSlowPath(folder),
+      launchKeeper: keeper.launch,
+    },
+    { ...RUN_TIMING, ...replacementKnob(environment) },
+  );
+  const flushed = new Promise<void>((resolve) => client.output.end(resolve));
+  await Promise.race([Promise.all([flushed, keeper.handedOver()]), systemClock.sleep(FLUSH_MILLISECONDS)]);
+  process.exit(exitCode);
+}
+
+/** Not part of the bundle: it brings the libraries that reading and comparing everything needs. */
+async function loadSlowPath(folder: string): Promise<SlowPath> {
+  const module: unknown = await import(new URL('cli/compose-slow.js', `file://${folder}/`).href);
+  if (typeof module === 'object' && module !== null && 'prepareRun' in module && typeof module.prepareRun === 'function') return module.prepareRun as SlowPath;
+  throw new TypeError('compose-slow.js has no prepareRun');
+}
+
+/** `CC_MCP_REPLACEMENT_DELAY`: milliseconds from the first answer to the making of the next standby. */
+function replacementKnob(environment: NodeJS.ProcessEnv): { replacement?: number } {
+  const text = environment['CC_MCP_REPLACEMENT_DELAY'];
+  return text !== undefined && /^\d{1,6}$/.test(text) ? { replacement: Number(text) } : {};
+}
+
+function failedByBug(error: Error): never {
+  sayOnStderr(`cc-mcp: this is a bug: ${error.stack ?? error.message}`);
+  process.exit(1);
+}

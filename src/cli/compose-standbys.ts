@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EngineHttp } from '../docker/engine-http.ts';
+import type { EngineAddress } from '../domain/container-engine.ts';
+import type { StandbyPorts } from '../domain/session-ports.ts';
+import type { ServerKey, StateStore } from '../domain/stores.ts';
+import { systemClock } from '../host/system-clock.ts';
+import type { StandbyKeeper } from '../servers/standby-keeper.ts';
+import { dropStandbys } from '../session/drop-standbys.ts';
+import { discard } from '../session/discard.ts';
+import { ensureStandby } from '../session/ensure-standby.ts';
+import { listSessions, listStandbys } from '../session/list-containers.ts';
+import { prepareServer } from '../session/prepare-server.ts';
+import { reap } from '../session/reap.ts';
+import { serverKeyOf } from '../session/settings-hash.ts';
+import { createRecipeSource } from '../store/recipe-source.ts';
+import { createRunDirectory } from '../store/run-directory.ts';
+import { openSessionLog } from '../store/session-log.ts';
+import { systemProcesses } from '../store/system-processes.ts';
+
+export interface StandbyComposition {
+  readonly ccMcpHome: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly state: StateStore;
+  readonly logFolder: (manifestId: string, server: string) => string;
+  readonly warn: (text: string) => void;
+}
+
+/** Joins the session room to the use cases on installed servers. */
+export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn }: StandbyComposition): { keeper: StandbyKeeper; driftOf: (homeId: string, manifestId: string, server: string) => readonly string[] } {
+  const run = createRunDirectory(join(ccMcpHome, 'run'), systemProcesses(process));
+  const ports: StandbyPorts = {
+    openEngine: (address) => new EngineHttp(address),
+    run,
+    clock: systemClock,
+    newToken: () => randomBytes(12).toString('hex'),
+    openLog: (folder, token) => openSessionLog(folder, token, (error) => warn(`The log in ${folder} cannot be written: ${error.message}`)),
+  };
+  const runKey = async ({ manifestId, server }: ServerKey): Promise<string> => serverKeyOf({ home: await state.homeId(), manifestId, server });
+  const endSessions = async (key: ServerKey): Promise<number> => {
+    const sessions = run.owned('session', await runKey(key));
+    for (const session of sessions) {
+      const record = run.readOwned(session);
+      if (record !== undefined) await discard(session, record.containerId, 'session-ended', ports.openEngine(record.engine), ports);
+    }
+    return sessions.length;
+  };
+  const keeper: StandbyKeeper = {
+    async ensure(recipe) {
+      const outcome = await ensureStandby(prepareServer(recipe, environment, createRecipeSource(ccMcpHome), run.homeKey()), ports);
+      return outcome.kind === 'off' ? 'off' : outcome.kind === 'started' ? 'ready' : 'already-there';
+    },
+    drop: async (key) => dropStandbys(ports, await runKey(key)),
+    endSessions,
+    async list() {
+      const standbys = listStandbys(ports).map(({ record, settled }) => ({ role: settled ? ('standby' as const) : ('starting' as const), record }));
+      const sessions = listSessions(ports).map(({ record, pid }) => ({ role: 'session' as const, record, pid }));
+      return [...standbys, ...sessions].map(({ record, role, ...rest }) => ({
+        role, containerId: record.containerId ?? '', token: record.token, since: record.createdAt, server: record.server, manifestId: record.manifestId, ...rest,
+      }));
+    },
+    async reap() {
+      const addresses = new Map((await state.servers()).map(({ state: { engine } }) => [JSON.stringify(engine.address), engine.address]));
+      let removed = 0;
+      for (const address of addresses.values()) removed += await reapOn(await state.homeId(), address, ports);
+      return { removed };
+    },
+    async forget(key) {
+      run.forgetServer(await runKey(key));
+      await rm(logFolder(key.manifestId, key.server), { recursive: true, force: true });
+    },
+  };
+  return { keeper, driftOf: (homeId, manifestId, server) => run.drift(serverKeyOf({ home: homeId, manifestId, server })) };
+}
+
+async function reapOn(homeId: string, address: EngineAddress, ports: StandbyPorts): Promise<number> {
+  const { orphans, standbys } = await reap(homeId, address, ports);
+  return orphans + standbys.length;
+}

@@ -1,0 +1,30 @@
+import { custom, string } from '@oclif/core/flags';
+import { parseCpus, parseMemory } from '../../domain/limits.ts';
+import { parseCount } from './count.ts';
+import { toggle } from './toggle.ts';
+
+/* Without a default, which help pages would show as «[default: ]». */
+const list = { multiple: true as const, multipleNonGreedy: true };
+const values = { ...list, helpGroup: 'VALUES' };
+const grants = { ...list, delimiter: ',' as const, helpGroup: 'PERMISSION' };
+
+const pids = custom<number>({ parse: async (input) => parseCount(input) });
+
+/** What a server is given: of `install`, and of `test` for a reference. */
+export const REQUEST_FLAGS = {
+  env: string({ ...values, char: 'e', summary: 'Variable of the server; NAME alone takes it from your environment', helpValue: 'NAME[=VALUE]' }),
+  'env-file': string({ ...values, summary: 'File of NAME=VALUE lines', helpValue: 'PATH' }),
+  'allow-read': string({ ...grants, summary: 'Files or folders it may read, at the same path inside', helpValue: 'PATH[:AT]' }),
+  'allow-write': string({ ...grants, summary: 'Files or folders it may read and write', helpValue: 'PATH[:AT]' }),
+  'allow-net': toggle({ helpGroup: 'PERMISSION', summary: 'The internet, the local network and this machine' }),
+  'allow-env': string({ ...grants, summary: 'Variables of your environment that it may see', helpValue: 'NAME' }),
+  'allow-scripts': toggle({ helpGroup: 'PERMISSION', summary: 'Lifecycle scripts and source builds while it is built' }),
+  'with-control-files': toggle({ helpGroup: 'PERMISSION', summary: 'May write .git/hooks, .vscode and the like in what it may write' }),
+  volume: string({ ...list, helpGroup: 'PERMISSION', summary: 'Folder of this machine at another path inside', helpValue: 'HOST:INSIDE[:ro]' }),
+  network: string({ helpGroup: 'PERMISSION', summary: 'Network of the engine to join, in place of none', helpValue: 'NAME' }),
+  memory: string({ helpGroup: 'LIMIT', summary: 'Memory, default 512m', helpValue: 'SIZE', parse: async (input) => { parseMemory(input); return input; } }),
+  cpus: string({ helpGroup: 'LIMIT', summary: 'CPUs, default 0.5', helpValue: 'NUMBER', parse: async (input) => { parseCpus(input); return input; } }),
+  pids: pids({ helpGroup: 'LIMIT', summary: 'Processes and threads, default 128', helpValue: 'NUMBER' }),
+  bin: string({ summary: 'Executable, where the package has several', helpValue: 'NAME' }),
+  override: string({ ...list, summary: 'Version of a dependency: name@range (npm), PEP 508 (PyPI)', helpValue: 'SPEC' }),
+};

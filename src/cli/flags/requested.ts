@@ -1,0 +1,56 @@
+import { CcMcpError } from '../../domain/errors.ts';
+import type { ManifestScope } from '../../domain/manifest.ts';
+import type { InstallRequest } from '../../servers/install/install-request.ts';
+import type { GivenValue } from '../secret-values.ts';
+
+export interface RequestFlags {
+  readonly 'allow-read'?: readonly string[] | undefined;
+  readonly 'allow-write'?: readonly string[] | undefined;
+  readonly 'allow-net': boolean;
+  readonly 'allow-env'?: readonly string[] | undefined;
+  readonly 'allow-scripts': boolean;
+  readonly 'with-control-files': boolean;
+  readonly volume?: readonly string[] | undefined;
+  readonly network?: string | undefined;
+  readonly memory?: string | undefined;
+  readonly cpus?: string | undefined;
+  readonly pids?: number | undefined;
+  readonly bin?: string | undefined;
+  readonly override?: readonly string[] | undefined;
+}
+
+type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
+
+/** Flags as the use case's words. */
+export function requested(flags: RequestFlags, values: readonly GivenValue[], serverArguments: readonly string[]): Requested {
+  return {
+    overrides: flags.override ?? [],
+    arguments: serverArguments,
+    values,
+    volumes: flags.volume ?? [],
+    grants: {
+      read: flags['allow-read'] ?? [], write: flags['allow-write'] ?? [], net: flags['allow-net'], env: flags['allow-env'] ?? [],
+      scripts: flags['allow-scripts'], controlFiles: flags['with-control-files'],
+    },
+    limits: {
+      ...(flags.memory === undefined ? {} : { memory: flags.memory }),
+      ...(flags.cpus === undefined ? {} : { cpus: flags.cpus }),
+      ...(flags.pids === undefined ? {} : { pids: flags.pids }),
+    },
+    ...(flags.bin === undefined ? {} : { bin: flags.bin }),
+    ...(flags.network === undefined ? {} : { network: flags.network }),
+  };
+}
+
+export interface ScopeFlags {
+  readonly manifest?: string | undefined;
+  readonly global?: boolean;
+  readonly project?: boolean;
+}
+
+/** `--global`, `--project` or `--manifest`: at most one of them says which mcp.json. */
+export function scopeOf({ manifest, global, project }: ScopeFlags): ManifestScope | undefined {
+  const given = [...(manifest === undefined ? [] : ['--manifest']), ...(global === true ? ['--global'] : []), ...(project === true ? ['--project'] : [])];
+  if (given.length > 1) throw new CcMcpError('USAGE', `${given.join(' and ')} exclude each other: each says which mcp.json`);
+  return global === true ? 'global' : project === true ? 'project' : undefined;
+}

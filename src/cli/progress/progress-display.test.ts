@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { ProgressEvent } from '../../domain/progress.ts';
+import { LiveSteps } from './live-steps.ts';
+import { progressDisplay } from './progress-display.ts';
+
+beforeEach(() => { vi.useFakeTimers(); });
+afterEach(() => { vi.useRealTimers(); });
+
+const EVENTS: readonly ProgressEvent[] = [
+  { type: 'step-started', step: 'resolve', label: 'Downloading postgres-mcp' },
+  { type: 'step-output', step: 'resolve', line: 'a line\u001B[2J' },
+  { type: 'step-ended', step: 'resolve', outcome: 'passed', label: '', milliseconds: 4200 },
+  { type: 'step-ended', step: 'connection', outcome: 'passed', label: 'Connection test passed', milliseconds: 10 },
+  { type: 'step-ended', step: 'calls', outcome: 'failed', label: 'Query test failed', milliseconds: 10 },
+  { type: 'step-ended', step: 'commit', outcome: 'passed', label: 'Installed postgres-mcp', milliseconds: 10 },
+  { type: 'note', text: 'the base image was pulled' },
+  { type: 'warning', text: 'deprecated' },
+];
+
+interface Shown { readonly text: string; readonly warnings: readonly string[]; readonly kind: string }
+
+function shown(environment: Record<string, string>, terminal: boolean, json = false): Shown {
+  let text = '';
+  const warnings: string[] = [];
+  const stream = { isTTY: terminal, columns: 80, write: (part: string) => { text += part; } };
+  using display = progressDisplay({ json, stream, environment, warn: (warning) => warnings.push(warning) });
+  for (const event of EVENTS) display.report(event);
+  return { text, warnings, kind: display.constructor.name };
+}
+
+const LINES = `⏳ Downloading postgres-mcp...
+  a line
+✓ Downloading postgres-mcp
+✓ Connection test passed
+✗ Query test failed
+the base image was pulled
+`;
+
+test('in a pipe: plain lines, and no second word about what the result says', () => {
+  expect(shown({}, false)).toEqual({ text: LINES, warnings: ['deprecated'], kind: 'PlainLines' });
+});
+
+test.each([['CI', { CI: 'true' }], ['a dumb terminal', { TERM: 'dumb' }]])('on a terminal with %s nothing is redrawn', (_, environment) => {
+  expect(shown({ NO_COLOR: '1', ...environment }, true).text).toBe(LINES);
+});
+
+test('with --json nothing but warnings, which are gathered', () => {
+  expect(shown({}, true, true)).toEqual({ text: '', warnings: ['deprecated'], kind: 'Silence' });
+});
+
+test('on a terminal what is done stays, with its time, and what runs is redrawn', () => {
+  const { text } = shown({ NO_COLOR: '1' }, true);
+  const kept = text.split('\n').map((line) => line.split('\r\u001B[2K').at(-1));
+  expect(kept).toEqual(['✓ Downloading postgres-mcp 4s', '✓ Connection test passed', '✗ Query test failed', 'the base image was pulled', '']);
+});
+
+function live(columns: number): { readonly display: LiveSteps; readonly last: () => string; readonly forward: (milliseconds: number) => void } {
+  let text = '';
+  let now = 0;
+  const display = new LiveSteps({ write: (part) => { text += part; }, screen: { columns, color: false }, warn: () => undefined }, () => now);
+  const forward = (milliseconds: number): void => { now += milliseconds; vi.advanceTimersByTime(milliseconds); };
+  return { display, last: () => text.split('\r\u001B[2K').at(-1) ?? '', forward };
+}
+
+test('a live line shows elapsed time and the last output, cut to the width', () => {
+  const { display, last, forward } = live(46);
+  display.report({ type: 'step-started', step: 'build', label: 'Building Docker image' });
+  expect(last()).toBe('⏳ Building Docker image...');
+  display.report({ type: 'step-output', step: 'build', line: 'Step 3/7 : RUN npm ci --ignore-scripts' });
+  forward(65_000);
+  expect(last()).toBe('⌛ Building Docker image... 1m 05s Step 3/7 …');
+});
+
+test('a line of somebody else stands above the live one, and a pause leaves an empty line', () => {
+  const { display, last } = live(80);
+  display.report({ type: 'step-started', step: 'build', label: 'Building' });
+  display.line('Warning: old');
+  expect(last()).toBe('Warning: old\n⏳ Building...');
+  display.pause();
+  expect(last()).toBe('');
+});
+
+test('of two steps at once the younger is shown, then the other again', () => {
+  const { display, last } = live(80);
+  display.report({ type: 'step-started', step: 'build', label: 'Building' });
+  display.report({ type: 'step-started', step: 'companion', label: 'Starting PostgreSQL' });
+  expect(last()).toBe('⏳ Starting PostgreSQL...');
+  display.report({ type: 'step-ended', step: 'companion', outcome: 'passed', label: 'PostgreSQL is ready', milliseconds: 3 });
+  expect(last()).toBe('✓ PostgreSQL is ready\n⏳ Building...');
+});

@@ -1,0 +1,53 @@
+import { string } from '@oclif/core/args';
+import { custom as customFlag } from '@oclif/core/flags';
+import { BaseCommand } from '../cli/base-command.ts';
+import { givenValues } from '../cli/flags/given-values.ts';
+import { REQUEST_FLAGS } from '../cli/flags/request-flags.ts';
+import { requested } from '../cli/flags/requested.ts';
+import { splitAtDoubleDash } from '../cli/flags/switch-values.ts';
+import { toggle } from '../cli/flags/toggle.ts';
+import { parseServerName } from '../domain/server-name.ts';
+import type { ServerName } from '../domain/server-name.ts';
+import type { InstallResult } from '../servers/install/install-request.ts';
+import { installResultView } from '../ui/install-result.ts';
+
+const serverName = customFlag<ServerName>({ parse: async (input) => parseServerName(input) });
+
+export default class Install extends BaseCommand<InstallResult> {
+  static override summary = 'Build a server, prove it, lock it, and write mcp.json';
+  static override description = 'What a package does not declare it does not get: it starts with no network, no files and no variables but those that a permission flag grants. --yes accepts what the plan shows.';
+  static override usage = 'install REFERENCE [FLAGS] [-- ARGUMENTS...]';
+  static override args = { reference: string({ description: 'postgres-mcp, npm:@scope/pkg@1.2.3, pypi:mcp-server-fetch', required: true, ignoreStdin: true }) };
+  static override flags = {
+    yes: toggle({ char: 'y', summary: 'Accept what the plan shows' }),
+    test: toggle({ summary: 'Run the full gate: the package\'s own tests and security, too' }),
+    enable: toggle({ summary: 'Put it on standby and into Claude Code as well' }),
+    'dry-run': toggle({ summary: 'Show the plan and change nothing' }),
+    global: toggle({ summary: 'Into the global mcp.json' }),
+    project: toggle({ summary: 'Into the mcp.json of this project' }),
+    name: serverName({ summary: 'Name of the server in mcp.json', helpValue: 'NAME' }),
+    ...REQUEST_FLAGS,
+  };
+  static override examples = [
+    'cc-mcp install postgres-mcp --test',
+    'cc-mcp install filesystem --allow-read ./docs --allow-write ./notes',
+    'cc-mcp install npm:@modelcontextprotocol/server-everything --enable --yes',
+    'cc-mcp install postgres-mcp --network my-db --env-file ./db.env',
+  ];
+
+  async run(): Promise<InstallResult> {
+    const { own, rest } = splitAtDoubleDash(this.argv);
+    const { args, flags } = await this.parse(Install, own);
+    const values = await givenValues(flags, this.workingFolder, this.environment);
+    this.output.hide(values, this.environment, [args.reference, flags.name ?? '']);
+    const cases = await this.useCases(flags, { yes: flags.yes });
+    const result = await cases.install({
+      ...requested(flags, values, rest),
+      ...(flags.name === undefined ? {} : { name: flags.name }),
+      reference: args.reference, location: await this.locate(cases, flags), workingFolder: this.workingFolder,
+      test: flags.test, enable: flags.enable, dryRun: flags['dry-run'],
+    }, this.signal);
+    this.output.print(installResultView(result, this.output.screen));
+    return result;
+  }
+}

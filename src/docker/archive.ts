@@ -1,0 +1,62 @@
+import { posix } from 'node:path';
+import type { Entry } from 'tar-stream';
+import type { ArchiveFile } from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import { packFiles } from './build-context.ts';
+import type { DockerodeConnection } from './dockerode-connection.ts';
+import { statusOf } from './engine-errors.ts';
+
+const LARGEST_FILE = 64 * 1024 * 1024;
+const MOST_LINKS = 8;
+const LIMIT = 120_000;
+
+export async function writeFiles(docker: DockerodeConnection, id: string, folder: string, files: readonly ArchiveFile[], signal: AbortSignal | undefined): Promise<void> {
+  const archive = await packFiles(files);
+  await docker.use({ action: `write files into container ${id.slice(0, 12)}` }, signal, (engine, inner) =>
+    engine.getContainer(id).putArchive(archive, { path: folder, noOverwriteDirNonDir: 'true', abortSignal: inner }), LIMIT);
+}
+
+/** Follows links as the container itself would; undefined when there is no file. */
+export async function readFile(docker: DockerodeConnection, id: string, path: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
+  let wanted = posix.resolve('/', path);
+  for (let links = 0; links <= MOST_LINKS; links += 1) {
+    const found = await readEntry(docker, id, wanted, signal);
+    if (found === undefined || found.kind === 'file') return found?.content;
+    wanted = posix.resolve(posix.dirname(wanted), found.target);
+  }
+  return undefined;
+}
+
+type Found = { readonly kind: 'file'; readonly content: Uint8Array } | { readonly kind: 'link'; readonly target: string };
+
+async function readEntry(docker: DockerodeConnection, id: string, path: string, signal: AbortSignal | undefined): Promise<Found | undefined> {
+  const { extract } = await import('tar-stream');
+  return docker.use({ action: `read ${path} of container ${id.slice(0, 12)}` }, signal, async (engine, inner) => {
+    const stream = await whenThere(engine.getContainer(id).getArchive({ path, abortSignal: inner }));
+    if (stream === undefined) return undefined;
+    const entries = extract();
+    stream.on('error', (error) => entries.destroy(error)).pipe(entries);
+    // The first entry is what was asked for; of a folder, its contents follow.
+    for await (const entry of entries) return found(entry, path);
+    return undefined;
+  }, LIMIT);
+}
+
+async function found(entry: Entry, path: string): Promise<Found | undefined> {
+  const { type, linkname, size = 0 } = entry.header;
+  if (type === 'symlink') return linkname === undefined || linkname === null ? undefined : { kind: 'link', target: linkname };
+  if (type !== 'file' && type !== 'contiguous-file') return undefined;
+  if (size > LARGEST_FILE) throw new CcMcpError('ENGINE_FAILED', `${path} is larger than 64 MiB`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of entry) chunks.push(chunk);
+  return { kind: 'file', content: Buffer.concat(chunks) };
+}
+
+async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,186 @@
+import type {
+  ArchiveFile, Attachment, AttachOptions, BuildRequest, ContainerDetails, ContainerEngine, ContainerId, ContainerSpec, ContainerSummary, EngineAddress, EngineInfo,
+  ExitStatus, ImageDetails, ImageEngine, ImageId, Labels, NetworkDetails, NetworkSpec, Usage, VolumeDetails,
+} from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import { readFile, writeFiles } from './archive.ts';
+import { buildImage } from './build-image.ts';
+import { createBody } from './create-body.ts';
+import { CONTROL_DEADLINE } from './deadline.ts';
+import { createUnstarted, imageHistory, inspectImage, listImages, removeImage, tagImage } from './docker-images.ts';
+import { createNetwork, inspectNetwork, listNetworks, removeNetwork } from './docker-networks.ts';
+import { createVolume, inspectVolume, listVolumes, removeVolume } from './docker-volumes.ts';
+import { DockerodeConnection } from './dockerode-connection.ts';
+import { EngineCaller } from './engine-caller.ts';
+import { EngineHttp } from './engine-http.ts';
+import { engineInfo } from './engine-info.ts';
+import { execCommand } from './exec-command.ts';
+import { inspectDetails } from './inspect-details.ts';
+import { pullImage } from './pull-image.ts';
+
+export interface DockerMCPManagerOptions {
+  readonly platform: 'linux' | 'darwin';
+  /** Of the containers that it makes for itself, for reading an image's files. */
+  readonly labels: Labels;
+  /** Milliseconds that the engine may be silent. */
+  readonly deadline?: number;
+}
+
+/**
+ * Builds images, and creates, starts and stops limited containers. Questions and orders go over plain HTTP, which `run` shares;
+ * dockerode is loaded for what is a stream.
+ */
+export class DockerMCPManager implements ContainerEngine, ImageEngine {
+  readonly #engine: EngineCaller;
+  readonly #sessions: EngineHttp;
+  readonly #docker: DockerodeConnection;
+  readonly #options: DockerMCPManagerOptions;
+
+  constructor(address: EngineAddress, options: DockerMCPManagerOptions) {
+    const deadline = options.deadline ?? CONTROL_DEADLINE;
+    this.#engine = new EngineCaller(address, deadline);
+    this.#sessions = new EngineHttp(address, deadline);
+    this.#docker = new DockerodeConnection(this.#engine);
+    this.#options = options;
+  }
+
+  async info(signal?: AbortSignal): Promise<EngineInfo> {
+    const [info, version] = await Promise.all(['info', 'version'].map((page) =>
+      this.#engine.ask({ action: `read the engine's ${page}` }, { method: 'GET', path: `/${page}` }, signal)));
+    return engineInfo(info, version, this.#options.platform);
+  }
+
+  create(spec: ContainerSpec, signal?: AbortSignal): Promise<ContainerId> {
+    return this.#sessions.create(spec.name, createBody(spec), signal);
+  }
+
+  createBody(spec: ContainerSpec): Readonly<Record<string, unknown>> {
+    return createBody(spec);
+  }
+
+  start(id: ContainerId, signal?: AbortSignal): Promise<void> {
+    return this.#sessions.start(id, signal);
+  }
+
+  stop(id: ContainerId, graceSeconds: number, signal?: AbortSignal): Promise<void> {
+    return this.#sessions.stop(id, graceSeconds, signal);
+  }
+
+  kill(id: ContainerId, signal?: AbortSignal): Promise<void> {
+    return this.#sessions.kill(id, signal);
+  }
+
+  remove(id: ContainerId, signal?: AbortSignal): Promise<void> {
+    return this.#sessions.remove(id, signal);
+  }
+
+  wait(id: ContainerId, signal?: AbortSignal): Promise<ExitStatus> {
+    return this.#sessions.wait(id, signal);
+  }
+
+  async inspect(id: string, signal?: AbortSignal): Promise<ContainerDetails | undefined> {
+    const answer = await this.#engine.ask({ action: `inspect container ${id}` }, { method: 'GET', path: `/containers/${encodeURIComponent(id)}/json` }, signal, [404]);
+    return answer === undefined ? undefined : inspectDetails(answer);
+  }
+
+  list(labels: Labels, signal?: AbortSignal): Promise<readonly ContainerSummary[]> {
+    return this.#sessions.list(labels, signal);
+  }
+
+  attach(id: ContainerId, options: AttachOptions, signal?: AbortSignal): Promise<Attachment> {
+    return this.#sessions.attach(id, options, signal);
+  }
+
+  update(id: ContainerId, limits: { readonly nanoCpus: number }, signal?: AbortSignal): Promise<void> {
+    return this.#sessions.update(id, limits, signal);
+  }
+
+  usage(id: ContainerId, signal?: AbortSignal): Promise<Usage | undefined> {
+    return this.#sessions.usage(id, signal);
+  }
+
+  exec(id: ContainerId, command: readonly string[], signal?: AbortSignal): Promise<{ readonly exitCode: number; readonly output: string }> {
+    return execCommand(this.#docker, id, command, signal);
+  }
+
+  writeFiles(id: ContainerId, folder: string, files: readonly ArchiveFile[], signal?: AbortSignal): Promise<void> {
+    return writeFiles(this.#docker, id, folder, files, signal);
+  }
+
+  readFile(id: ContainerId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    return readFile(this.#docker, id, path, signal);
+  }
+
+  createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void> {
+    return createNetwork(this.#engine, spec, signal);
+  }
+
+  inspectNetwork(name: string, signal?: AbortSignal): Promise<NetworkDetails | undefined> {
+    return inspectNetwork(this.#engine, name, signal);
+  }
+
+  listNetworks(labels: Labels, signal?: AbortSignal): Promise<readonly NetworkDetails[]> {
+    return listNetworks(this.#engine, labels, signal);
+  }
+
+  removeNetwork(name: string, signal?: AbortSignal): Promise<void> {
+    return removeNetwork(this.#engine, name, signal);
+  }
+
+  createVolume(name: string, labels: Labels, signal?: AbortSignal): Promise<void> {
+    return createVolume(this.#engine, name, labels, signal);
+  }
+
+  inspectVolume(name: string, signal?: AbortSignal): Promise<VolumeDetails | undefined> {
+    return inspectVolume(this.#engine, name, signal);
+  }
+
+  listVolumes(labels: Labels, signal?: AbortSignal): Promise<readonly VolumeDetails[]> {
+    return listVolumes(this.#engine, labels, signal);
+  }
+
+  removeVolume(name: string, signal?: AbortSignal): Promise<void> {
+    return removeVolume(this.#engine, name, signal);
+  }
+
+  inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetails | undefined> {
+    return inspectImage(this.#engine, reference, signal);
+  }
+
+  listImages(labels: Labels, signal?: AbortSignal): Promise<readonly ImageDetails[]> {
+    return listImages(this.#engine, labels, signal);
+  }
+
+  pull(reference: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    return pullImage(this.#docker, reference, onLine, signal);
+  }
+
+  async build(request: BuildRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
+    const [first, ...others] = request.tags;
+    const id = (await buildImage(this.#docker, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
+    if (id === undefined) throw new CcMcpError('ENGINE_FAILED', 'The engine built an image and did not say which');
+    for (const tag of others) await this.tag(id, tag, signal);
+    return id;
+  }
+
+  tag(id: ImageId, reference: string, signal?: AbortSignal): Promise<void> {
+    return tagImage(this.#engine, id, reference, signal);
+  }
+
+  removeImage(reference: string, signal?: AbortSignal): Promise<'removed' | 'absent' | 'in-use'> {
+    return removeImage(this.#engine, reference, signal);
+  }
+
+  imageHistory(id: ImageId, signal?: AbortSignal): Promise<readonly string[]> {
+    return imageHistory(this.#engine, id, signal);
+  }
+
+  async readImageFile(id: ImageId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const container = await createUnstarted(this.#engine, id, this.#options.labels, signal);
+    try {
+      return await this.readFile(container, path, signal);
+    } finally {
+      await this.remove(container);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { Labels, NetworkDetails, NetworkSpec } from '../domain/container-engine.ts';
+import { labelFilter } from './container-state.ts';
+import type { EngineCaller } from './engine-caller.ts';
+import { flagAt, listAt, recordAt, textAt } from './json-fields.ts';
+
+/** Takes the host's address out of a network: `Internal` alone lets a container reach services of the host. */
+const NO_HOST_ADDRESS = 'com.docker.network.bridge.inhibit_ipv4';
+
+export async function createNetwork(engine: EngineCaller, spec: NetworkSpec, signal: AbortSignal | undefined): Promise<void> {
+  const body = {
+    Name: spec.name,
+    // Without it an older engine makes a second one of the same name.
+    CheckDuplicate: true,
+    Driver: 'bridge',
+    Internal: spec.internal,
+    EnableIPv6: false,
+    Options: spec.internal ? { [NO_HOST_ADDRESS]: 'true' } : {},
+    Labels: { ...spec.labels },
+  };
+  await engine.order({ action: `create network ${spec.name}` }, { method: 'POST', path: '/networks/create', body: JSON.stringify(body) }, signal);
+}
+
+/** By its name, not by an id that begins like it. */
+export async function inspectNetwork(engine: EngineCaller, name: string, signal: AbortSignal | undefined): Promise<NetworkDetails | undefined> {
+  const answer = await engine.ask({ action: `inspect network ${name}` }, { method: 'GET', path: pathOf(name) }, signal, [404]);
+  return answer === undefined || textAt(answer, 'Name') !== name ? undefined : details(answer);
+}
+
+export async function listNetworks(engine: EngineCaller, labels: Labels, signal: AbortSignal | undefined): Promise<readonly NetworkDetails[]> {
+  const filters = encodeURIComponent(JSON.stringify({ label: labelFilter(labels) }));
+  return listAt(await engine.ask({ action: 'list networks' }, { method: 'GET', path: `/networks?filters=${filters}` }, signal)).map(details);
+}
+
+/** Gone already is success; one in use is CONFLICT. */
+export async function removeNetwork(engine: EngineCaller, name: string, signal: AbortSignal | undefined): Promise<void> {
+  await engine.order({ action: `remove network ${name}` }, { method: 'DELETE', path: pathOf(name) }, signal, [404]);
+}
+
+function pathOf(name: string): string {
+  return `/networks/${encodeURIComponent(name)}`;
+}
+
+function details(answer: unknown): NetworkDetails {
+  const hostless = recordAt(answer, 'Options')[NO_HOST_ADDRESS] === 'true';
+  return {
+    name: textAt(answer, 'Name'),
+    id: textAt(answer, 'Id'),
+    internal: flagAt(answer, 'Internal'),
+    labels: recordAt(answer, 'Labels'),
+    // The engine names an address there that it then does not give to anybody.
+    gateways: hostless ? [] : listAt(answer, 'IPAM', 'Config').map((config) => textAt(config, 'Gateway')).filter((gateway) => gateway !== ''),
+  };
+}

@@ -1,0 +1,97 @@
+import type {
+  AttachOptions, Attachment, ContainerId, ContainerState, ContainerSummary, EngineAddress, ExitStatus, Labels, SessionEngine, Usage,
+} from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import { openAttachment } from './attachment.ts';
+import { containerState, containerSummary, labelFilter } from './container-state.ts';
+import { CONTROL_DEADLINE } from './deadline.ts';
+import { EngineCaller } from './engine-caller.ts';
+import { at, flagAt, numberAt, textAt } from './json-fields.ts';
+import { cgroupUsage, statsUsage } from './usage.ts';
+
+/** The engine by plain HTTP on its socket: what `run` loads, without a library. */
+export class EngineHttp implements SessionEngine {
+  readonly #address: EngineAddress;
+  readonly #engine: EngineCaller;
+
+  constructor(address: EngineAddress, deadline: number = CONTROL_DEADLINE) {
+    this.#address = address;
+    this.#engine = new EngineCaller(address, deadline);
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    await this.#engine.ask({ action: 'ping the engine' }, { method: 'GET', path: '/_ping' }, signal);
+  }
+
+  async create(name: string, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ContainerId> {
+    const request = { method: 'POST', path: `/containers/create?name=${encodeURIComponent(name)}`, body: JSON.stringify(body) } as const;
+    return textAt(await this.#engine.order({ action: `create container ${name}`, missing: 'IMAGE_MISSING' }, request, signal), 'Id') as ContainerId;
+  }
+
+  async start(id: ContainerId, signal?: AbortSignal): Promise<void> {
+    await this.#engine.order({ action: `start ${short(id)}` }, { method: 'POST', path: `${pathOf(id)}/start` }, signal, [304]);
+  }
+
+  async attach(id: ContainerId, options: AttachOptions, signal?: AbortSignal): Promise<Attachment> {
+    return this.#engine.askWith({ action: `attach to ${short(id)}` }, signal, (inner) => openAttachment(this.#address, id, options, inner));
+  }
+
+  async stop(id: ContainerId, graceSeconds: number, signal?: AbortSignal): Promise<void> {
+    await this.#engine.order({ action: `stop ${short(id)}` }, { method: 'POST', path: `${pathOf(id)}/stop?t=${graceSeconds}` }, signal, [304, 404]);
+  }
+
+  async kill(id: ContainerId, signal?: AbortSignal): Promise<void> {
+    // 409: it does not run.
+    await this.#engine.order({ action: `kill ${short(id)}` }, { method: 'POST', path: `${pathOf(id)}/kill` }, signal, [404, 409]);
+  }
+
+  async wait(id: ContainerId, signal?: AbortSignal): Promise<ExitStatus> {
+    const attempted = { action: `wait for ${short(id)}` };
+    await this.#engine.await(attempted, { method: 'POST', path: `${pathOf(id)}/wait` }, signal);
+    // The answer of `wait` does not tell an OOM kill from another.
+    const state = at(await this.#engine.ask(attempted, { method: 'GET', path: `${pathOf(id)}/json` }, signal), 'State');
+    return { exitCode: numberAt(state, 'ExitCode'), oomKilled: flagAt(state, 'OOMKilled') };
+  }
+
+  async state(id: ContainerId, signal?: AbortSignal): Promise<ContainerState | undefined> {
+    const answer = await this.#engine.ask({ action: `inspect ${short(id)}` }, { method: 'GET', path: `${pathOf(id)}/json` }, signal, [404]);
+    return answer === undefined ? undefined : containerState(at(answer, 'State'));
+  }
+
+  async list(labels: Labels, signal?: AbortSignal): Promise<readonly ContainerSummary[]> {
+    const filters = encodeURIComponent(JSON.stringify({ label: labelFilter(labels) }));
+    const answer = await this.#engine.ask({ action: 'list containers' }, { method: 'GET', path: `/containers/json?all=1&filters=${filters}` }, signal);
+    return Array.isArray(answer) ? answer.map(containerSummary) : [];
+  }
+
+  async update(id: ContainerId, limits: { readonly nanoCpus: number }, signal?: AbortSignal): Promise<void> {
+    const request = { method: 'POST', path: `${pathOf(id)}/update`, body: JSON.stringify({ NanoCpus: limits.nanoCpus }) } as const;
+    const attempted = { action: `change the CPUs of ${short(id)}` };
+    try {
+      await this.#engine.order(attempted, request, signal);
+    } catch (error) {
+      // Podman before 5 does not know the path of this request, which looks as if it did not know the container.
+      if (!(error instanceof CcMcpError) || error.details['engineStatus'] !== 404 || (await this.state(id, signal)) === undefined) throw error;
+      throw new CcMcpError('UNSUPPORTED', 'This engine cannot change the CPUs of a running container', { cause: error });
+    }
+  }
+
+  async usage(id: ContainerId, signal?: AbortSignal): Promise<Usage | undefined> {
+    const measured = this.#address.kind === 'unix' ? await cgroupUsage(id) : undefined;
+    if (measured !== undefined) return measured;
+    return statsUsage(await this.#engine.ask({ action: `measure ${short(id)}` }, { method: 'GET', path: `${pathOf(id)}/stats?stream=false&one-shot=true` }, signal, [404, 409]));
+  }
+
+  async remove(id: ContainerId, signal?: AbortSignal): Promise<void> {
+    // 409: another removal is under way.
+    await this.#engine.order({ action: `remove ${short(id)}` }, { method: 'DELETE', path: `${pathOf(id)}?force=1&v=1` }, signal, [404, 409]);
+  }
+}
+
+function pathOf(id: ContainerId): string {
+  return `/containers/${encodeURIComponent(id)}`;
+}
+
+function short(id: ContainerId): string {
+  return `container ${id.slice(0, 12)}`;
+}

@@ -1,0 +1,46 @@
+import { canonicalJson, sha256 } from './fingerprint.ts';
+import type { SourceType } from './package.ts';
+
+/** All that makes an image, and nothing of the machine that makes it: no mirror, proxy, CA or engine. */
+export interface Recipe {
+  readonly template: string;
+  readonly templateVersion: string;
+  /** Before rewriting for a mirror. */
+  readonly baseImage: string;
+  readonly baseDigest: string;
+  readonly systemPackages: readonly string[];
+  readonly entrypoint: readonly string[];
+  /** SHA-256 (hex) of the dependency lock's content. */
+  readonly dependencyLock: string;
+  readonly scripts: boolean;
+}
+
+/** SHA-256 (hex): equal recipes give equal images, on a colleague's engine too. */
+export function recipeHash(recipe: Recipe): string {
+  const { template, templateVersion, baseImage, baseDigest, entrypoint, dependencyLock, scripts } = recipe;
+  const systemPackages = [...new Set(recipe.systemPackages)].sort();
+  return sha256(canonicalJson({ template, templateVersion, baseImage, baseDigest, systemPackages, entrypoint, dependencyLock, scripts }));
+}
+
+/** What is known of an image before its tree is resolved. */
+export interface ResolutionRequest {
+  readonly type: SourceType;
+  readonly package: string;
+  /** Exact. */
+  readonly version: string;
+  readonly overrides: readonly string[];
+  /** Empty: not asked for. */
+  readonly bin: string;
+  readonly baseImage: string;
+  readonly baseDigest: string;
+  readonly template: string;
+  readonly templateVersion: string;
+  readonly scripts: boolean;
+}
+
+/** SHA-256 (hex) by which an image that somebody already built on this engine is found. */
+export function resolutionKey(request: ResolutionRequest): string {
+  const { type, version, bin, baseImage, baseDigest, template, templateVersion, scripts } = request;
+  const overrides = [...new Set(request.overrides)].sort();
+  return sha256(canonicalJson({ type, package: request.package, version, overrides, bin, baseImage, baseDigest, template, templateVersion, scripts }));
+}

@@ -1,0 +1,34 @@
+import type { ContainerSpec } from '../domain/container-engine.ts';
+import type { MarketplacePackage } from '../domain/package.ts';
+
+/** What is to be proven: a server's final settings, and what its package says of how to test it. */
+export interface GateRequest {
+  /** The server's name, for words. */
+  readonly name: string;
+  /** The final settings, with a throw-away name and token. Declared secrets are already replaced by examples. */
+  readonly spec: ContainerSpec;
+  /** Folders inside the container that a client would announce. */
+  readonly roots: readonly string[];
+  /** Calls, companion and security too; without it only connection, capabilities and shutdown. */
+  readonly full: boolean;
+  /** The memory limit as the user writes it, `512m`. */
+  readonly memory: string;
+  /** Values that may stand in no reason and no log line. */
+  readonly secrets: readonly string[];
+  /** What an index says of it. */
+  readonly package?: Pick<MarketplacePackage, 'tests' | 'configuration' | 'pathsAsArguments'>;
+  /** A local reference for the companion's canonical image. */
+  readonly companionImage?: string;
+}
+
+/** Seconds that each step may take. */
+export interface GateTimeLimits {
+  readonly companion: number;
+  readonly connection: number;
+  readonly capabilities: number;
+  readonly inspection: number;
+  readonly scan: number;
+  readonly shutdown: number;
+}
+
+export const GATE_TIME_LIMITS: GateTimeLimits = { companion: 60, connection: 30, capabilities: 30, inspection: 10, scan: 300, shutdown: 5 };

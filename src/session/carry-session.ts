@@ -1,0 +1,93 @@
+import type { PreparedServer, SessionClient, SessionPorts } from '../domain/session-ports.ts';
+import { BesideSession } from './beside-session.ts';
+import { CallLedger } from './call-ledger.ts';
+import type { ClientInput } from './client-input.ts';
+import { type HeldContainer, STDERR } from './held-container.ts';
+import type { Opened } from './open-container.ts';
+import { clientListener, serverListener } from './relay-listeners.ts';
+import type { RunTiming } from './run-timing.ts';
+import { ServerOutput } from './server-output.ts';
+import { StderrCapture } from './stderr-capture.ts';
+import { changedTools } from './tool-drift.ts';
+
+export type Ending = 'client-left' | 'signal' | 'server-ended' | 'line-too-long' | 'silent';
+
+/** One client, one container, and everything that is between them. */
+export interface CarriedSession {
+  readonly server: PreparedServer;
+  readonly held: HeldContainer;
+  readonly client: SessionClient;
+  readonly ports: SessionPorts;
+  readonly timing: RunTiming;
+  readonly ledger: CallLedger;
+  readonly output: ServerOutput;
+  readonly stderr: StderrCapture;
+  /** Resolves when stderr has ended. */
+  readonly stderrTaken: Promise<void>;
+  readonly beside: BesideSession;
+  /** Resolves at the first answer. */
+  readonly answered: Promise<void>;
+}
+
+/** Joins client and container; `ending` resolves with what comes first. */
+export function carrySession(
+  opened: Opened, server: PreparedServer, input: ClientInput, client: SessionClient, ports: SessionPorts, timing: RunTiming, signalled: Promise<number>,
+): { readonly session: CarriedSession; readonly ending: Promise<Ending> } {
+  const { held } = opened;
+  const ledger = new CallLedger(ports.clock);
+  const stderr = new StderrCapture(ports.openLog(server.recipe.logFolder, held.record.token), ports.clock, server.secrets);
+  const beside = new BesideSession(server, held, ledger, ports, timing);
+  const first = Promise.withResolvers<void>();
+  const tooLong = Promise.withResolvers<void>();
+  let answers = 0;
+  const answered = (method: string, line: Buffer | undefined): void => {
+    answers += 1;
+    if (answers === 1) {
+      beside.firstAnswer();
+      first.resolve();
+    }
+    if (method === 'tools/list' && line !== undefined) noteDrift(line, server, client, ports);
+  };
+  const output = new ServerOutput(held.attachment.stdout, client.output, serverListener(ledger, client, server.recipe.server, answered), tooLong.resolve);
+  // An error of the server's input says nothing that the end of its output does not.
+  held.attachment.stdin.on('error', () => {});
+  input.pour(held.attachment.stdin, opened.given, clientListener(ledger));
+  const clientGone = new Promise<void>((resolve) => client.output.once('error', () => resolve()));
+  const stderrTaken = takeStderr(held, stderr);
+  const ending = Promise.race<Ending>([
+    output.ended.then(() => 'server-ended'),
+    input.ended.then(() => 'client-left'),
+    clientGone.then(() => 'client-left'),
+    signalled.then(() => 'signal'),
+    tooLong.promise.then(() => 'line-too-long'),
+    silence(first.promise, timing.firstAnswer, ports).then(() => 'silent'),
+  ]);
+  return { session: { server, held, client, ports, timing, ledger, output, stderr, stderrTaken, beside, answered: first.promise }, ending };
+}
+
+async function takeStderr(held: HeldContainer, stderr: StderrCapture): Promise<void> {
+  const attachment = held.stderr ?? (await held.engine.attach(held.id, STDERR));
+  await stderr.take(attachment.stderr);
+}
+
+/** Resolves when there was no first answer in time; else never. */
+async function silence(answered: Promise<void>, milliseconds: number, ports: SessionPorts): Promise<void> {
+  const patience = new AbortController();
+  void answered.then(() => patience.abort());
+  try {
+    await ports.clock.sleep(milliseconds, patience.signal);
+  } catch (error) {
+    if (!patience.signal.aborted) throw error;
+  }
+  if (patience.signal.aborted) await new Promise<never>(() => {});
+}
+
+function noteDrift(line: Buffer, server: PreparedServer, client: SessionClient, ports: SessionPorts): void {
+  const changed = changedTools(line, server.recipe.tools);
+  if (changed === undefined) return;
+  const known = ports.run.drift(server.serverKey);
+  ports.run.writeDrift(server.serverKey, changed);
+  if (changed.length > 0 && known.join('\n') !== changed.join('\n')) {
+    client.say(`cc-mcp: tools of ${server.recipe.server} are not the ones that were locked: ${changed.join(', ')}. Type: cc-mcp status ${server.recipe.server}`);
+  }
+}

@@ -1,0 +1,28 @@
+import type { ContainerId, SessionEngine } from '../domain/container-engine.ts';
+import type { ContainerRecord, OwnedRole } from '../domain/run-directory.ts';
+import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
+import { canBoost, containerBody } from './container-body.ts';
+import { newRecord, withId } from './container-record.ts';
+import { type HeldContainer, STDERR, STDIO } from './held-container.ts';
+
+/** A container of this session's own: attached, given what the client has said so far, then started at all CPUs. */
+export async function coldStart(server: PreparedServer, engine: SessionEngine, ports: StandbyPorts, input: Uint8Array): Promise<HeldContainer> {
+  const { record, id } = await createOwned('session', server, engine, ports);
+  const [attachment, stderr] = await Promise.all([engine.attach(id, STDIO), engine.attach(id, STDERR)]);
+  if (input.length > 0) attachment.stdin.write(input);
+  await engine.start(id);
+  return { engine, id, record, owned: ports.run.mine('session', record), attachment, stderr, origin: 'cold' };
+}
+
+/** Token first, container second: a crash in between leaves a token without a container, which is nothing. */
+export async function createOwned(
+  role: OwnedRole, server: PreparedServer, engine: SessionEngine, ports: StandbyPorts,
+): Promise<{ readonly record: ContainerRecord; readonly id: ContainerId }> {
+  const planned = newRecord(server, ports);
+  ports.run.writeOwned(role, planned);
+  const id = await engine.create(planned.containerName, containerBody(server, planned.token, canBoost(server)));
+  const record = withId(planned, id);
+  ports.run.writeOwned(role, record);
+  return { record, id };
+}
+

@@ -1,0 +1,35 @@
+import { LABEL } from '../domain/container-engine.ts';
+import type { PreparedServer } from '../domain/session-ports.ts';
+
+/** How long a container may run at all CPUs before anybody lowers it. */
+export const BOOST_MILLISECONDS = 30_000;
+
+/** The recipe's create body with what only this container has. `boost`: all CPUs, because loading is what a client waits for. */
+export function containerBody(server: PreparedServer, token: string, boost: boolean): Record<string, unknown> {
+  const { body } = server.recipe;
+  return {
+    ...body,
+    Env: Object.entries(server.environment).map(([name, value]) => `${name}=${value}`),
+    Labels: { ...asObject(body['Labels']), [LABEL.token]: token },
+    HostConfig: { ...asObject(body['HostConfig']), ...(boost ? { NanoCpus: 0 } : {}) },
+  };
+}
+
+/** Podman 4.3 cannot change limits of a running container through this API: it starts at the limit. */
+export function canBoost(server: PreparedServer): boolean {
+  return server.recipe.engine.kind === 'docker' && server.recipe.nanoCpus > 0;
+}
+
+export function containerName(server: PreparedServer, token: string): string {
+  return `cc-mcp-${server.recipe.server}-${token.slice(0, 12)}`;
+}
+
+/** The most processes that the body allows, for messages. */
+export function pidsLimit(server: PreparedServer): number | undefined {
+  const limit = asObject(server.recipe.body['HostConfig'])['PidsLimit'];
+  return typeof limit === 'number' && limit > 0 ? limit : undefined;
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}

@@ -1,0 +1,79 @@
+import type { SessionEngine } from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import type { ContainerRecord, RunLock } from '../domain/run-directory.ts';
+import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
+import { unfitness } from './container-record.ts';
+import { dropStandby } from './drop-standbys.ts';
+import { loadStandby, takeBack } from './load-standby.ts';
+import { discard } from './discard.ts';
+
+/** Standbys that load at the same time, over all servers: two use up what a small machine has. */
+const LOADING_AT_ONCE = 2;
+const POLL_MILLISECONDS = 100;
+const LONGEST_WAIT_MILLISECONDS = 120_000;
+
+export type EnsureOutcome =
+  | { readonly kind: 'started'; readonly record: ContainerRecord }
+  | { readonly kind: 'present'; readonly record: ContainerRecord }
+  /** Somebody else waits for the same already, and does it. */
+  | { readonly kind: 'awaited' }
+  /** Its state may still change: the last session to end will ask again. */
+  | { readonly kind: 'in-session' }
+  | { readonly kind: 'off' };
+
+/** Makes sure that one standby of these settings waits. Resolves when it has settled. */
+export async function ensureStandby(server: PreparedServer, ports: StandbyPorts): Promise<EnsureOutcome> {
+  if (server.recipe.standby === 'off') return { kind: 'off' };
+  // One loads and one waits to look again: whoever comes third has both done for him.
+  using next = ports.run.tryLock(`${server.serverKey}.${server.settingsHash}.next`);
+  if (next === undefined) return { kind: 'awaited' };
+  using _loading = await lockWithin([server.serverKey], ports);
+  next[Symbol.dispose]();
+  const engine = ports.openEngine(server.recipe.engine.address);
+  const present = await findFit(server, engine, ports);
+  if (present !== undefined) return { kind: 'present', record: present };
+  using _slot = await lockWithin(Array.from({ length: LOADING_AT_ONCE }, (_, slot) => `slot-${slot}`), ports);
+  return server.recipe.standby === 'after-session' ? loadBetweenSessions(server, engine, ports) : { kind: 'started', record: await loadStandby(server, engine, ports) };
+}
+
+/**
+ * A standby may have read state while it loaded: it counts only if no session of the server lived in that time. Both sides write
+ * before they look, so one of them sees the other.
+ */
+async function loadBetweenSessions(server: PreparedServer, engine: SessionEngine, ports: StandbyPorts): Promise<EnsureOutcome> {
+  if (hasSession(server, ports)) return { kind: 'in-session' };
+  const record = await loadStandby(server, engine, ports);
+  if (!hasSession(server, ports) && unfitness(record, ports) === undefined) return { kind: 'started', record };
+  const owned = takeBack(record, ports);
+  if (owned !== undefined) await discard(owned, record.containerId, 'unused', engine, ports);
+  return { kind: 'in-session' };
+}
+
+function hasSession(server: PreparedServer, ports: StandbyPorts): boolean {
+  return ports.run.owned('session', server.serverKey).length > 0;
+}
+
+async function findFit(server: PreparedServer, engine: SessionEngine, ports: StandbyPorts): Promise<ContainerRecord | undefined> {
+  for (const name of ports.run.ready(server.serverKey)) {
+    if (name.settingsHash !== server.settingsHash) continue;
+    const record = ports.run.readReady(name);
+    if (record === undefined) continue;
+    const running = record.containerId !== null && (await engine.state(record.containerId))?.status === 'running';
+    if (running && unfitness(record, ports) === undefined) return record;
+    await dropStandby(name, ports);
+  }
+  return undefined;
+}
+
+/** The first of these locks that can be had. */
+async function lockWithin(names: readonly string[], ports: StandbyPorts): Promise<RunLock> {
+  const deadline = ports.clock.monotonic() + LONGEST_WAIT_MILLISECONDS;
+  for (;;) {
+    for (const name of names) {
+      const lock = ports.run.tryLock(name);
+      if (lock !== undefined) return lock;
+    }
+    if (ports.clock.monotonic() > deadline) throw new CcMcpError('CONFLICT', 'another cc-mcp has been loading a standby for two minutes');
+    await ports.clock.sleep(POLL_MILLISECONDS);
+  }
+}

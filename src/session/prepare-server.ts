@@ -1,0 +1,23 @@
+import type { SessionRecipe } from '../domain/effective-plan.ts';
+import type { PreparedServer, RecipeSource } from '../domain/session-ports.ts';
+import { expandEnvironment } from './expand-environment.ts';
+import { serverKeyOf, settingsHashOf } from './settings-hash.ts';
+
+/** Joins a recipe with its values. Fails with VALUE_MISSING. */
+export function prepareServer(
+  recipe: SessionRecipe,
+  environment: Readonly<Record<string, string | undefined>>,
+  recipes: Pick<RecipeSource, 'values' | 'caContent'>,
+  homeKey: string,
+): PreparedServer {
+  const values = recipes.values(recipe.secretsFile);
+  const expanded = expandEnvironment(recipe.server, recipe.environment, environment, values);
+  const caContent = recipe.caBundle === undefined ? undefined : recipes.caContent(recipe.caBundle);
+  return {
+    recipe,
+    environment: expanded,
+    secrets: Object.values(values.secrets),
+    serverKey: serverKeyOf(recipe),
+    settingsHash: settingsHashOf(recipe, expanded, caContent, homeKey),
+  };
+}

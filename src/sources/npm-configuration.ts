@@ -1,0 +1,86 @@
+import { dirname, join, resolve } from 'node:path';
+import { CcMcpError } from '../domain/errors.ts';
+import { isNpmName } from '../domain/npm-grammar.ts';
+import { parseNpmrc } from './npmrc.ts';
+import type { NpmrcEntries } from './npmrc.ts';
+import { parseAddress } from './registry-address.ts';
+import { readUserFile } from './user-file.ts';
+
+/** What of the user's npm configuration steers us. */
+export interface NpmConfiguration {
+  /** Undefined: npm's own default. */
+  readonly registry: string | undefined;
+  /** `@scope` → address. */
+  readonly scopes: Readonly<Record<string, string>>;
+  /** `//host/path` of every place for which the user has credentials; never the credentials. */
+  readonly credentials: readonly string[];
+  /** Certificates in PEM that take the place of the default ones. */
+  readonly ca: readonly string[];
+  readonly proxy: string | undefined;
+  readonly noProxy: string | undefined;
+  readonly strictSsl: boolean;
+}
+
+export interface NpmConfigurationFiles {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly homeFolder: string;
+  /** The Node that runs npm: npm's global npmrc is beside it. */
+  readonly execPath: string;
+}
+
+/** `npm_config_*`, then the user's npmrc, then the global one; never that of a working directory, a manifest or a checkout. */
+export function readNpmConfiguration({ environment, homeFolder, execPath }: NpmConfigurationFiles): NpmConfiguration {
+  const fromEnvironment = environmentEntries(environment);
+  // A relative path starts at the user's folder: the working directory steers nothing.
+  const at = (path: string): string => resolve(homeFolder, path.replace(/^~\//, ''));
+  const user = readNpmrc(at(fromEnvironment.get('userconfig')?.[0] ?? '.npmrc'), environment);
+  const prefix = (fromEnvironment.get('prefix') ?? user.get('prefix'))?.[0] ?? environment['PREFIX'] ?? join(environment['DESTDIR'] ?? '/', dirname(dirname(execPath)));
+  const global = readNpmrc(at((fromEnvironment.get('globalconfig') ?? user.get('globalconfig'))?.[0] ?? join(prefix, 'etc/npmrc')), environment);
+  return configurationOf(new Map([...global, ...user, ...fromEnvironment]), environment, at);
+}
+
+function environmentEntries(environment: NpmConfigurationFiles['environment']): NpmrcEntries {
+  const entries = new Map<string, readonly string[]>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (!/^npm_config_/i.test(name) || value === undefined || value === '') continue;
+    const key = name.slice('npm_config_'.length);
+    entries.set(key.startsWith('//') ? key : key.replaceAll(/(?!^)_/g, '-').toLowerCase(), value.split('\n\n'));
+  }
+  return entries;
+}
+
+function readNpmrc(path: string, environment: NpmConfigurationFiles['environment']): NpmrcEntries {
+  return parseNpmrc(readUserFile(path) ?? '', environment);
+}
+
+const CREDENTIAL = /^(\/\/.*?)\/?:(?:_authToken|_auth|_password|username|certfile|keyfile)$/;
+
+function configurationOf(entries: NpmrcEntries, environment: NpmConfigurationFiles['environment'], at: (path: string) => string): NpmConfiguration {
+  const value = (key: string): string | undefined => entries.get(key)?.at(-1)?.trim() || undefined;
+  // npm writes `proxy=null` or `false` for none.
+  const proxy = (key: string): string | undefined => (/^(?:null|false|true)$/.test(value(key) ?? '') ? undefined : value(key));
+  const cafile = value('cafile');
+  const registry = value('registry');
+  const scopes = [...entries.keys()].flatMap((key) => {
+    const scope = key.endsWith(':registry') ? key.slice(0, -':registry'.length) : '';
+    const address = value(key);
+    return isNpmName(`${scope}/x`) && scope.startsWith('@') && address !== undefined ? [[scope, parseAddress(address, `${key} of your npm configuration`)] as const] : [];
+  });
+  return {
+    registry: registry === undefined ? undefined : parseAddress(registry, 'registry of your npm configuration'),
+    scopes: Object.fromEntries(scopes),
+    credentials: [...new Set([...entries.keys()].flatMap((key) => CREDENTIAL.exec(key)?.[1] ?? []))].sort(),
+    ca: certificates(entries.get('ca') ?? [], cafile === undefined ? undefined : at(cafile)),
+    proxy: proxy('https-proxy') ?? proxy('proxy') ?? environment['HTTPS_PROXY'] ?? environment['https_proxy'] ?? environment['HTTP_PROXY'] ?? environment['http_proxy'],
+    noProxy: value('noproxy') ?? environment['NO_PROXY'] ?? environment['no_proxy'],
+    strictSsl: value('strict-ssl') !== 'false',
+  };
+}
+
+/** `cafile` wins over `ca`, as in npm. */
+function certificates(inline: readonly string[], file: string | undefined): readonly string[] {
+  if (file === undefined) return inline.filter((text) => text.includes('BEGIN CERTIFICATE'));
+  const text = readUserFile(file);
+  if (text === undefined) throw new CcMcpError('FILE_NOT_FOUND', `${file}, the cafile of your npm configuration, is not there`, { suggestions: ['npm config get cafile'] });
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+}

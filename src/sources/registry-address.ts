@@ -1,0 +1,28 @@
+import { CcMcpError } from '../domain/errors.ts';
+
+/** Address of a registry from the user's configuration, with a slash at its end. `where` names its place for the message. */
+export function parseAddress(text: string, where: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new CcMcpError('INVALID_VALUE', `The ${where} is not an http or https address`, { suggestions: ['Correct it there, or unset it'] });
+  }
+  url.search = '';
+  url.hash = '';
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
+}
+
+export function hasCredentials(address: string): boolean {
+  const { username, password } = new URL(address);
+  return username !== '' || password !== '';
+}
+
+/** Whether it is reached on this machine's loopback only: then what runs in a container needs the host's network. */
+export function isLoopback(address: string): boolean {
+  const host = new URL(address).hostname.replace(/\.$/, '');
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+}
+
+/** Host and port, for messages: never credentials, never a path. */
+export function hostOf(address: string): string {
+  return new URL(address).host;
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PlannedMount, SessionRecipe } from '../domain/effective-plan.ts';
+import type { RecipeSource, RunRequest } from '../domain/session-ports.ts';
+import type { ServerValues } from '../domain/stores.ts';
+import { findManifest } from './find-manifest.ts';
+
+/** What `run` reads before it starts anything: synchronous, without a library, nothing twice. */
+export function createRecipeSource(home: string): RecipeSource {
+  /** Files that were hashed as inputs and are read again for their content. */
+  const seen = new Map<string, Buffer | undefined>();
+  const content = (path: string): Buffer | undefined => {
+    if (!seen.has(path)) seen.set(path, readOptional(path));
+    return seen.get(path);
+  };
+  return {
+    read(request) {
+      const manifest = findManifest(request.search, home);
+      const recipe = parseRecipe(readOptional(join(home, 'run', 'recipes', `${recipeKey(manifest, request.server)}.json`))?.toString());
+      if (recipe === undefined) return { stale: 'there is no recipe' };
+      const stale = staleness(recipe, manifest, request, content);
+      return stale === undefined ? { recipe } : { stale };
+    },
+    values: (secretsFile) => parseValues(content(secretsFile)?.toString()),
+    caContent: (path) => content(path)?.toString(),
+  };
+}
+
+export function recipeKey(manifestPath: string, server: string): string {
+  return sha256(`${manifestPath}\0${server}`).slice(0, 24);
+}
+
+function staleness(recipe: SessionRecipe, manifest: string, request: RunRequest, content: (path: string) => Buffer | undefined): string | undefined {
+  if (recipe.manifestPath !== manifest || recipe.server !== request.server) return 'it is another server\'s';
+  for (const [path, hash] of Object.entries(recipe.inputs)) {
+    const bytes = content(path);
+    if ((bytes === undefined ? null : sha256(bytes)) !== hash) return `${path} has changed`;
+  }
+  const stat = statSync(manifest, { throwIfNoEntry: false });
+  // The slow path refuses such a manifest, with words.
+  if (stat !== undefined && ((stat.mode & 0o022) !== 0 || stat.uid !== process.getuid?.())) return `${manifest} can be written by others`;
+  return recipe.mounts.some((planned) => !isSame(planned)) ? 'a folder that was granted is another one now' : undefined;
+}
+
+/** A symlink that was swapped after the check, or a folder that was replaced, must not get in. */
+function isSame(planned: PlannedMount): boolean {
+  const { mount } = planned;
+  if (mount.kind !== 'bind') return true;
+  const stat = statSync(mount.source, { throwIfNoEntry: false });
+  if (stat === undefined || realpathSync(mount.source) !== mount.source) return false;
+  return (planned.inode === undefined || planned.inode === stat.ino) && (planned.device === undefined || planned.device === stat.dev);
+}
+
+function parseRecipe(text: string | undefined): SessionRecipe | undefined {
+  const value = parseObject(text);
+  const sound =
+    value?.['version'] === 1 &&
+    ['home', 'manifestId', 'manifestPath', 'server', 'imageId', 'secretsFile', 'logFolder', 'standby', 'era'].every((name) => typeof value[name] === 'string') &&
+    ['engine', 'inputs', 'body', 'environment', 'tools'].every((name) => isObject(value[name])) &&
+    ['nanoCpus', 'memoryBytes', 'waitForEngineSeconds'].every((name) => typeof value[name] === 'number') &&
+    Array.isArray(value['mounts']);
+  return sound ? (value as unknown as SessionRecipe) : undefined;
+}
+
+function parseValues(text: string | undefined): ServerValues {
+  const value = parseObject(text) ?? {};
+  return { secrets: strings(value['secrets']), remembered: strings(value['remembered']) };
+}
+
+function strings(value: unknown): Record<string, string> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+function parseObject(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function readOptional(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+function sha256(text: string | Buffer): string {
+  return createHash('sha256').update(text).digest('hex');
+}

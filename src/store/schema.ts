@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import type { Approval } from '../domain/effective-plan.ts';
+import type { Lock } from '../domain/lock.ts';
+import type { Configuration, JournalEntry, ServerState, ServerValues } from '../domain/stores.ts';
+import type { ProcessIdentity } from '../domain/run-directory.ts';
+
+/*
+ * The shapes of all files of this room: loose on keys of others, strict on the types of ours. `parse…` throws `ShapeError`, which
+ * knows the path to what is wrong; the stores say which file and line that is.
+ */
+
+export class ShapeError extends Error {
+  override readonly name = 'ShapeError';
+  readonly path: readonly string[];
+
+  constructor(path: readonly string[], message: string) {
+    super(`${path.length === 0 ? 'the file' : path.join('.')}: ${message}`);
+    this.path = path;
+  }
+}
+
+function parser<Output>(schema: z.ZodType<Output>): (input: unknown, at?: readonly string[]) => Output {
+  return (input, at = []) => {
+    const result = schema.safeParse(input);
+    if (result.success) return result.data;
+    const issue = result.error.issues[0];
+    const path = issue?.path.map(String) ?? [];
+    const extra = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+    throw new ShapeError([...at, ...path, ...extra], extra.length > 0 ? 'this key is not known here' : (issue?.message ?? 'not what was expected').replace(/^Invalid input: /, ''));
+  };
+}
+
+const text = z.string();
+const texts = z.array(text);
+const textMap = z.record(text, text);
+const loose = z.looseObject({});
+const whole = z.int().nonnegative();
+/** `0.5` is as good as `"0.5"`. */
+const quantity = z.union([text, z.number()], { error: 'expected a string or a number' }).transform(String);
+
+// The manifest.
+
+const limits = z.object({ memory: quantity.exactOptional(), cpus: quantity.exactOptional(), pids: z.int().positive().exactOptional() });
+const volumes = z.union([textMap, texts], { error: 'expected an object (host path to container path) or an array of "HOST:CONTAINER"' });
+const settings = {
+  image: text.exactOptional(),
+  volumes: volumes.exactOptional(),
+  environment: textMap.exactOptional(),
+  limits: limits.exactOptional(),
+  network: text.exactOptional(),
+};
+const statePath = z.union([
+  text.transform((path) => ({ path, environment: {} })),
+  z.object({ path: text, environment: textMap.default({}) }),
+], { error: 'expected a path, or an object with "path" and "environment"' });
+
+export const parseServers = parser(z.object({ mcpServers: z.record(text, loose).exactOptional() }));
+export const parseMode = parser(z.object({ mode: z.enum(['docker', 'external']).exactOptional() }));
+export const parseExternal = parser(z.object({ command: text.exactOptional(), args: texts.default([]), url: text.exactOptional() }));
+export const parseDocker = parser(z.object({
+  ...settings,
+  command: text.exactOptional(),
+  args: texts.exactOptional(),
+  arguments: texts.exactOptional(),
+  docker: z.object({ ...settings, args: texts.exactOptional() }).exactOptional(),
+  source: z.looseObject({ type: z.enum(['npm', 'pypi', 'go', 'git', 'docker', 'local']) }).exactOptional(),
+  permissions: z.object({
+    net: z.union([z.boolean(), texts], { error: 'expected true, false or an array of hosts' }).default(false),
+    read: texts.default([]),
+    write: texts.default([]),
+    env: texts.default([]),
+    scripts: z.boolean().default(false),
+    controlFiles: z.boolean().default(false),
+  }).prefault({}),
+  statePaths: z.array(statePath).default([]),
+  standby: z.union([z.enum(['safe', 'after-session', 'off']), z.literal(0).transform(() => 'off' as const)], { error: 'expected "safe", "after-session" or "off"' }).default('safe'),
+  pathsAsArguments: z.boolean().default(false),
+  package: text.exactOptional(),
+}));
+export const parseRegistrySource = parser(z.object({
+  type: z.enum(['npm', 'pypi']), package: text, version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional(),
+}));
+
+// The lock: written by cc-mcp alone, read from strangers.
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in hex' });
+const serverName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'expected a server name' });
+const lockEntry = z.strictObject({
+  source: z.strictObject({ type: z.enum(['npm', 'pypi']), package: text, version: text, overrides: texts, bin: text }),
+  dependencies: z.strictObject({
+    file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt)$/, { error: 'expected the name of a file in mcp.lock.d' }),
+    sha256,
+  }),
+  base: z.strictObject({ image: text, digest: text }),
+  template: z.strictObject({ name: text, version: text }),
+  systemPackages: texts,
+  entrypoint: texts,
+  scripts: z.boolean(),
+  recipe: sha256,
+  proven: z.strictObject({ era: z.enum(['legacy', 'modern']), protocolVersion: text, serverVersion: text, tools: textMap, at: text, by: text }),
+});
+export const parseLock = parser<Lock>(z.strictObject({ version: z.literal(1), servers: z.record(serverName, lockEntry) }).superRefine(({ servers }, context) => {
+  for (const [name, { dependencies }] of Object.entries(servers)) {
+    if (dependencies.file.split('.')[0] !== name) context.addIssue({ code: 'custom', path: ['servers', name, 'dependencies', 'file'], message: `expected a name that begins with "${name}."` });
+  }
+}));
+
+// The home.
+
+const engineAddress = z.union([
+  z.object({ kind: z.literal('unix'), path: text }),
+  z.object({ kind: z.literal('tcp'), host: text, port: whole, tls: z.object({ ca: text, cert: text, key: text }).exactOptional() }),
+]);
+const serverState = z.object({
+  imageId: text,
+  recipe: text,
+  engine: z.object({ address: engineAddress, id: text, kind: z.enum(['docker', 'podman']) }),
+  enabled: z.boolean(),
+  clients: z.array(z.object({ client: z.literal('claude-code'), file: text, jsonPath: texts, previous: text.exactOptional() })),
+  changedTools: texts,
+  installedAt: text,
+}) satisfies z.ZodType<ServerState>;
+
+export interface HomeState {
+  readonly version: number;
+  readonly homeId: string;
+  /** Path of a manifest → its id. */
+  readonly manifests: Readonly<Record<string, string>>;
+  /** Manifest id → server name → state. */
+  readonly servers: Readonly<Record<string, Readonly<Record<string, ServerState>>>>;
+}
+
+const identifier = z.string().regex(/^[0-9a-z-]{1,64}$/, { error: 'expected an id' });
+const version = z.int().positive();
+export const parseHomeState = parser<HomeState>(z.object({ version, homeId: identifier, manifests: z.record(text, identifier), servers: z.record(identifier, z.record(serverName, serverState)) }));
+/** What of a broken state can still be trusted: without the ids, containers and volumes would be nobody's. */
+export const parseSalvagedState = parser(z.object({ homeId: identifier.exactOptional(), manifests: z.record(text, identifier).catch({}) }));
+export const parseVersion = parser(z.object({ version }));
+
+const valueOrigin = z.union([z.object({ kind: z.literal('literal'), value: text }), z.object({ kind: z.literal('template'), template: text })]);
+const mount = z.union([
+  z.object({ kind: z.literal('bind'), source: text, target: text, readOnly: z.boolean() }),
+  z.object({ kind: z.literal('volume'), name: text, target: text, readOnly: z.boolean() }),
+]);
+const network = z.union([z.object({ kind: z.enum(['none', 'bridge']) }), z.object({ kind: z.literal('named'), name: text })]);
+const plan = z.object({
+  source: text,
+  lockEntryHash: text,
+  imageId: text,
+  entrypoint: texts,
+  arguments: texts,
+  environment: z.record(text, valueOrigin),
+  mounts: z.array(z.object({ mount, device: z.number().exactOptional(), inode: z.number().exactOptional() })),
+  network,
+  user: text,
+  memoryBytes: z.number(),
+  nanoCpus: z.number(),
+  pids: z.number(),
+  standby: z.enum(['safe', 'after-session', 'off']),
+  controlFiles: z.boolean(),
+});
+
+export interface Approvals {
+  readonly version: number;
+  /** Manifest id → server name → approval. */
+  readonly approvals: Readonly<Record<string, Readonly<Record<string, Approval>>>>;
+}
+
+const approval = z.object({ plan, hash: text, at: text }) satisfies z.ZodType<Approval>;
+export const parseApprovals = parser<Approvals>(z.object({ version, approvals: z.record(identifier, z.record(serverName, approval)) }));
+
+export interface Secrets extends ServerValues {
+  readonly version: number;
+}
+
+export const parseSecrets = parser<Secrets>(z.object({ version, secrets: textMap, remembered: textMap }));
+
+export interface ClientTraces {
+  readonly version: number;
+  /** Of a client's file: which of its objects cc-mcp made, as JSON pointers; '' is the file itself. */
+  readonly created: Readonly<Record<string, readonly string[]>>;
+}
+
+export const parseClientTraces = parser<ClientTraces>(z.object({ version, created: z.record(text, texts) }));
+
+const seconds = z.number().nonnegative();
+export const parseConfiguration = parser<Configuration>(z.object({
+  engine: text.exactOptional(),
+  images: z.object({ bases: textMap.default({}), rewrite: textMap.default({}) }).prefault({}),
+  standby: z.object({ memory: quantity.exactOptional() }).prefault({}),
+  run: z.object({ waitForEngine: seconds.default(20) }).prefault({}),
+}));
+
+const processIdentity = z.object({ pid: whole, startTime: text, bootId: text, pidNamespace: text }) satisfies z.ZodType<ProcessIdentity>;
+const journalEntry = z.object({
+  operation: z.enum(['install', 'test']), token: text, manifestId: identifier, manifestPath: text, server: text, images: texts, committing: z.boolean(),
+}) satisfies z.ZodType<JournalEntry>;
+
+export interface JournalFile {
+  readonly version: number;
+  readonly owner: ProcessIdentity;
+  readonly entry: JournalEntry;
+}
+
+export const parseJournalFile = parser<JournalFile>(z.object({ version, owner: processIdentity, entry: journalEntry }));
+

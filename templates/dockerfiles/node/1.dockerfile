@@ -1,0 +1,33 @@
+# One npm package from its lock. For the classic builder, BuildKit and Podman alike: no syntax line, no heredoc, no --mount.
+# Every stage begins with our labels, so that what a builder leaves behind can be told as ours.
+ARG BASE_IMAGE
+FROM $BASE_IMAGE AS install
+ARG CC_MCP_RECIPE
+ARG CC_MCP_VERSION
+LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
+USER 0:0
+WORKDIR /opt/cc-mcp
+# package.json, package-lock.json, npmrc and ca.crt (both possibly empty), and lock/: the lock without addresses, which stays.
+COPY context/ ./
+ARG CC_MCP_EXECUTABLE
+# Empty, or `false` where the user allows lifecycle scripts.
+ARG CC_MCP_IGNORE_SCRIPTS=true
+RUN set -eu; \
+    if [ -s ca.crt ]; then export NODE_EXTRA_CA_CERTS="$PWD/ca.crt"; fi; \
+    export NPM_CONFIG_USERCONFIG="$PWD/npmrc" NPM_CONFIG_CACHE=/tmp/npm-cache; \
+    npm ci --omit=dev --ignore-scripts="$CC_MCP_IGNORE_SCRIPTS" --no-audit --no-fund --no-progress --no-update-notifier --maxsockets=50; \
+    rm -rf /tmp/npm-cache package-lock.json npmrc ca.crt node_modules/.package-lock.json; \
+    mkdir bin; ln -s "$(command -v node)" bin/node; ln -s "$CC_MCP_EXECUTABLE" bin/server
+
+FROM $BASE_IMAGE
+ARG CC_MCP_RECIPE
+ARG CC_MCP_VERSION
+LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
+# A path granted below /root must be reachable for the numeric user.
+RUN if [ -d /root ]; then chmod 0711 /root; fi
+COPY --from=install /opt/cc-mcp /opt/cc-mcp
+ENV HOME=/tmp
+USER 10001:10001
+WORKDIR /tmp
+ENTRYPOINT ["/opt/cc-mcp/bin/server"]
+CMD []

@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UserHome } from '../support/user-home.ts';
+import { docker, homeIdOf, readJson, userHome } from '../support/user-home.ts';
+
+/** Real packages that the starter index does not name. Each lists its tools without an account. */
+const REFERENCES: readonly [string, readonly string[]][] = [
+  ['npm:@modelcontextprotocol/server-sequential-thinking', []],
+  ['npm:@upstash/context7-mcp', []],
+  ['npm:@cyanheads/git-mcp-server', []],
+  ['npm:mcp-server-code-runner', []],
+  ['npm:@wonderwhy-er/desktop-commander', []],
+  ['pypi:mcp-server-time', []],
+  ['pypi:mcp-server-calculator', []],
+  ['pypi:awslabs.aws-documentation-mcp-server', []],
+  ['pypi:duckduckgo-mcp-server', []],
+  ['pypi:arxiv-mcp-server', []],
+];
+
+describe('[M3] references that no index names', () => {
+  let user: UserHome;
+  beforeAll(async () => {
+    user = await userHome();
+  });
+  afterAll(() => user[Symbol.asyncDispose]());
+
+  it.each(REFERENCES)('%s installs and lists its tools through run', async (reference, flags) => {
+    const { envelope, stderr } = await user.json(['install', reference, '--yes', ...flags]);
+    expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'installed' } });
+    const client = await user.connect(String(envelope.result.server));
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0);
+    await client.close();
+  });
+
+  it.each([
+    ['npm:is-number', 2, /is-number.*executable/],
+    ['pypi:six', 2, /six.*executable/],
+    ['npm:no-such-package-cc-mcp-0', 3, /no-such-package-cc-mcp-0/],
+    ['pypi:no-such-package-cc-mcp-0', 3, /no-such-package-cc-mcp-0/],
+    ['npm:is-number@99.0.0', 3, /99\.0\.0/],
+    ['pypi:mcp-server-time@99.0.0', 3, /99\.0\.0/],
+    ['pypi:postgres-mcp', 7, /pglast/],
+    ['no-such-thing', 3, /no-such-thing/],
+    ['npm:x;touch /tmp/cc-mcp-pwned', 2, /x;touch/],
+    ['npm:../../etc/passwd', 2, /etc\/passwd/],
+    ['npm:$(id)', 2, /\$\(id\)/],
+    ['pypi:a b', 2, /a b/],
+    ['npm:--registry=http://127.0.0.1:9', 2, /--registry/],
+    ['git+https://example.com/x', 2, /git/],
+    ['docker:alpine', 2, /docker/],
+  ])('%s gives one clear line and exit %i, and leaves nothing', async (reference, exit, line) => {
+    const { code, envelope } = await user.json(['install', reference, '--yes']);
+    expect([code, envelope.error?.message]).toEqual([exit, expect.stringMatching(line)]);
+    expect(envelope.error.message).not.toContain('\n');
+    const manifest = await readJson(join(user.ccMcpHome, 'mcp.json')).catch(() => ({ mcpServers: {} }));
+    expect(Object.keys(manifest['mcpServers'] as object).filter((name) => /number|six|99|postgres|no-such/.test(name))).toEqual([]);
+    const home = await homeIdOf(user);
+    expect(await docker('ps', '--all', '--quiet', '--filter', `label=io.cc-mcp.home=${home}`)).toBe('');
+    expect(readdirSync('/tmp')).not.toContain('cc-mcp-pwned');
+  });
+
+  it.each([
+    ['a value', ['install', 'npm:@notionhq/notion-mcp-server'], /NOTION|OPENAPI|token/i],
+    ['a value', ['install', 'npm:@modelcontextprotocol/server-github', '--name', 'gh'], /./],
+    ['a folder', ['install', 'npm:@modelcontextprotocol/server-filesystem', '--name', 'nofolder', '--', '/data/notes'], /\/data\/notes|--allow-read/],
+  ])('a server that needs %s is told by the gate', async (_, args, line) => {
+    const { code, envelope } = await user.json([...args, '--yes']);
+    if (code === 0) return expect(envelope.result.gate.outcome).toMatch(/passed|warned/);
+    expect([code, envelope.error.message + envelope.error.suggestions.join(' ')]).toEqual([8, expect.stringMatching(line)]);
+  });
+});

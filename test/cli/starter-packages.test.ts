@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync, chownSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UserHome } from '../support/user-home.ts';
+import { callText, docker, userHome } from '../support/user-home.ts';
+import { startDatabase } from '../support/database.ts';
+import type { Database } from '../support/database.ts';
+
+interface Case {
+  readonly name: string;
+  readonly flags: (user: UserHome, database: Database) => string[];
+  readonly tool: string;
+  readonly arguments: (user: UserHome) => Record<string, unknown>;
+  readonly answer: RegExp;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'filesystem', flags: () => ['--allow-read=./docs'], tool: 'read_text_file', arguments: (user) => ({ path: join(user.folder, 'docs/hello.txt') }), answer: /bonjour/ },
+  { name: 'memory', flags: () => [], tool: 'read_graph', arguments: () => ({}), answer: /entities/ },
+  { name: 'everything', flags: () => [], tool: 'echo', arguments: () => ({ message: 'hi' }), answer: /hi/ },
+  { name: 'fetch', flags: () => ['--yes'], tool: 'fetch', arguments: () => ({ url: 'http://127.0.0.1:9/none' }), answer: /./ },
+  { name: 'postgres-mcp', flags: (_, database) => ['--network', database.network, '--env-file', database.envFile], tool: 'execute_sql', arguments: () => ({ sql: 'select 41+1 as answer' }), answer: /'answer': 42/ },
+];
+
+describe('[M2] starter packages', () => {
+  let first: UserHome;
+  let second: UserHome;
+  let database: Database;
+  beforeAll(async () => {
+    [first, second, database] = await Promise.all([userHome(), userHome(), startDatabase()]);
+    for (const { folder } of [first, second]) {
+      mkdirSync(join(folder, 'docs'));
+      writeFileSync(join(folder, 'docs/hello.txt'), 'bonjour');
+      chownSync(join(folder, 'docs'), 1234, 1235);
+    }
+  });
+  afterAll(async () => {
+    await first[Symbol.asyncDispose]();
+    await second[Symbol.asyncDispose]();
+    await database[Symbol.asyncDispose]();
+  });
+
+  it.each(CASES)('$name installs with what it asks for, answers through run, and is not built again for another home', async ({ name, flags, tool, arguments: args, answer }) => {
+    const installed = await first.json(['install', name, '--test', '--project', '--yes', ...flags(first, database)]);
+    expect(installed.envelope, installed.stderr).toMatchObject({ ok: true, result: { outcome: 'installed', gate: { outcome: expect.stringMatching(/passed|warned/) } } });
+    const client = await first.connect(name);
+    const { tools } = await client.listTools();
+    expect(tools.map((item) => item.name)).toContain(tool);
+    expect(await callText(client, tool, args(first))).toMatch(answer);
+    await client.close();
+
+    const before = new Date(Date.now() - 1000).toISOString();
+    const again = await second.json(['install', name, '--project', '--yes', ...flags(second, database)]);
+    expect(again.envelope, again.stderr).toMatchObject({ ok: true, result: { outcome: 'installed', built: false, image: installed.envelope.result.image, recipe: installed.envelope.result.recipe } });
+    const events = await docker('events', '--since', before, '--until', new Date().toISOString(), '--filter', 'type=container', '--filter', 'event=start', '--format', '{{.Actor.Attributes.name}}');
+    expect(events.split('\n').filter((line) => /resolve|tool/.test(line) && line.includes(second.home))).toEqual([]);
+  });
+});

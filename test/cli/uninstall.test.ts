@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UserHome } from '../support/user-home.ts';
+import { docker, homeIdOf, readJson, userHome } from '../support/user-home.ts';
+
+async function everythingOnTheEngine(): Promise<Record<string, string[]>> {
+  const lines = async (...args: string[]): Promise<string[]> => (await docker(...args)).split('\n').filter((line) => /cc-mcp/.test(line) && !/cc-mcp-(base|test|gate|hotpath)/.test(line)).sort();
+  return { volumes: await lines('volume', 'ls', '--format', '{{.Name}}'), networks: await lines('network', 'ls', '--format', '{{.Name}}') };
+}
+
+describe('[M14] uninstall', () => {
+  let user: UserHome;
+  beforeAll(async () => {
+    user = await userHome();
+  });
+  afterAll(() => user[Symbol.asyncDispose]());
+
+  it('leaves nothing of the server but its state, while a client is attached too', async () => {
+    const claude = join(user.home, '.claude.json');
+    const before = '{\n  // mine\n  "theme": "dark",\n  "mcpServers": { "memory": { "command": "npx", "args": ["-y", "old"] } }\n}\n';
+    writeFileSync(claude, before, { mode: 0o600 });
+    const installed = await user.json(['install', 'memory', '--enable', '--yes', '--env', 'MY_TOKEN=canary-token-1']);
+    expect(installed.envelope, installed.stderr).toMatchObject({ ok: true, result: { enabled: true } });
+    expect(readFileSync(claude, 'utf8')).toContain('.cc-mcp/bin/cc-mcp');
+    const client = await user.connect('memory');
+    await client.listTools();
+    const home = await homeIdOf(user);
+    const gone = await user.json(['uninstall', 'memory', '--purge']);
+    expect(gone.envelope, gone.stderr).toMatchObject({ ok: true, result: { outcome: 'uninstalled' } });
+    await expect(client.listTools()).rejects.toThrow();
+    for (const kind of [['ps', '--all', '--quiet'], ['network', 'ls', '--quiet'], ['volume', 'ls', '--quiet']]) expect(await docker(...kind, '--filter', `label=io.cc-mcp.home=${home}`)).toBe('');
+    expect(readFileSync(claude, 'utf8')).toBe(before);
+    expect(Object.keys((await readJson(join(user.ccMcpHome, 'mcp.json')))['mcpServers'] as object)).toEqual([]);
+    for (const file of ['mcp.lock.json', 'approvals.json', 'state.json']) {
+      const path = join(user.ccMcpHome, file);
+      if (existsSync(path)) expect([file, readFileSync(path, 'utf8')]).toEqual([file, expect.not.stringContaining('"memory"')]);
+    }
+    const left = (readdirSync(user.ccMcpHome, { recursive: true }) as string[]).filter((name) => /memory/.test(name));
+    expect(left).toEqual([]);
+  });
+
+  it('of one that is not there names what is', async () => {
+    const { code, envelope } = await user.json(['uninstall', 'nope']);
+    expect([code, envelope.error]).toEqual([3, expect.objectContaining({ code: 'SERVER_NOT_FOUND', message: expect.stringContaining('nope') })]);
+  });
+
+  it('--all leaves the machine as it was before the first command, engine and base images aside', async () => {
+    const fresh = await userHome();
+    const config = readFileSync(join(fresh.ccMcpHome, 'config.json'), 'utf8');
+    const before = await everythingOnTheEngine();
+    const files = (readdirSync(fresh.home, { recursive: true }) as string[]).sort();
+    mkdirSync(join(fresh.folder, '.git'));
+    for (const args of [['install', 'memory', '--enable', '--yes'], ['install', 'everything', '--project', '--enable', '--yes']]) expect([args, (await fresh.cc(args)).code]).toEqual([args, 0]);
+    const { code, stderr } = await fresh.cc(['uninstall', '--all', '--purge', '--yes']);
+    expect([code, stderr]).toEqual([0, expect.anything()]);
+    const after = (readdirSync(fresh.home, { recursive: true }) as string[]).filter((name) => !name.startsWith('project/')).sort();
+    expect(after).toEqual(files);
+    expect(readFileSync(join(fresh.ccMcpHome, 'config.json'), 'utf8')).toBe(config);
+    expect((readdirSync(fresh.folder) as string[]).filter((name) => name !== '.git')).toEqual([]);
+    const now = await everythingOnTheEngine();
+    for (const kind of ['volumes', 'networks']) expect(now[kind]?.filter((name) => !before[kind]?.includes(name) && !/record/.test(name))).toEqual([]);
+    await fresh[Symbol.asyncDispose]();
+  });
+});

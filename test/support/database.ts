@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { docker, testImages } from './user-home.ts';
+
+/** A real PostgreSQL in a container of the test, on an internal network of its own. */
+export interface Database extends AsyncDisposable {
+  readonly network: string;
+  readonly password: string;
+  /** Holds DATABASE_URI. */
+  readonly envFile: string;
+}
+
+export async function startDatabase(): Promise<Database> {
+  const name = `cc-mcp-test-db-${randomBytes(4).toString('hex')}`;
+  const password = `pw-${randomBytes(12).toString('hex')}`;
+  const folder = await mkdtemp(join(tmpdir(), 'cc-mcp-db-'));
+  const images = (await testImages()) as { images?: { rewrite?: Record<string, string> } };
+  await docker('network', 'create', '--internal', '--label', 'org.cc-mcp.test=1', name);
+  await docker('run', '--detach', '--name', name, '--network', name, '--label', 'org.cc-mcp.test=1', '--user', '999:999', '--tmpfs', '/var/lib/postgresql/data:uid=999,gid=999,mode=0700',
+    '--tmpfs', '/var/run/postgresql:uid=999,gid=999', '--env', `POSTGRES_PASSWORD=${password}`, images.images?.rewrite?.['postgres:17'] ?? 'postgres:17');
+  for (let tries = 0; ; tries += 1) {
+    try {
+      await docker('exec', name, 'pg_isready', '-h', '127.0.0.1', '-U', 'postgres');
+      break;
+    } catch (error) {
+      if (tries > 60) throw error;
+      await delay(250);
+    }
+  }
+  const envFile = join(folder, 'db.env');
+  await writeFile(envFile, `DATABASE_URI=postgresql://postgres:${password}@${name}:5432/postgres\n`, { mode: 0o600 });
+  return {
+    network: name,
+    password,
+    envFile,
+    async [Symbol.asyncDispose]() {
+      await docker('rm', '--force', '--volumes', name);
+      await docker('network', 'rm', name);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
