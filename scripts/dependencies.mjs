@@ -46,7 +46,7 @@ export async function ensureDependencies(say) {
   say(`npm ci (${reason})`);
   // Not with the Node that is about to be replaced.
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== BIN).join(delimiter);
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund'], { env: { ...process.env, PATH: path } });
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: { ...process.env, PATH: path } });
   if (code !== 0) return code;
   const still = missingDependencies();
   if (still === undefined) return 0;

@@ -1,8 +1,6 @@
 import type { ErrorCode, JsonValue } from '../domain/errors.ts';
 
 /** The one document that `--json` prints (design 11). */
-export type Envelope<T extends object> = SuccessEnvelope<T> | FailureEnvelope;
-
 export interface SuccessEnvelope<T extends object> {
   readonly ok: true;
   readonly result: T;

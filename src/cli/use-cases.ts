@@ -60,5 +60,5 @@ export interface UseCases {
   prune(request: { readonly dryRun: boolean }, signal: AbortSignal): Promise<PruneResult>;
   search(query: string, signal: AbortSignal): Promise<SearchResult>;
   info(name: string, signal: AbortSignal): Promise<InfoResult>;
-  overview(signal: AbortSignal): Promise<Overview>;
+  overview(request: { readonly location: ManifestLocation }, signal: AbortSignal): Promise<Overview>;
 }

@@ -10,7 +10,7 @@ export default class OverviewCommand extends BaseCommand<Overview> {
   async run(): Promise<Overview> {
     const { flags } = await this.parse(OverviewCommand);
     const cases = await this.useCases(flags);
-    const result = await cases.overview(this.signal);
+    const result = await cases.overview({ location: await this.locate(cases, flags) }, this.signal);
     this.output.print(overviewView(result, this.output.screen));
     return result;
   }

@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
-import type { Entry } from 'tar-stream';
 import type { ArchiveFile } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { packFiles } from './build-context.ts';
 import type { DockerodeConnection } from './dockerode-connection.ts';
 import { statusOf } from './engine-errors.ts';
 
-const LARGEST_FILE = 64 * 1024 * 1024;
+const LARGEST_ARCHIVE = 64 * 1024 * 1024;
 const MOST_LINKS = 8;
 const LIMIT = 120_000;
 
@@ -30,26 +29,38 @@ export async function readFile(docker: DockerodeConnection, id: string, path: st
 type Found = { readonly kind: 'file'; readonly content: Uint8Array } | { readonly kind: 'link'; readonly target: string };
 
 async function readEntry(docker: DockerodeConnection, id: string, path: string, signal: AbortSignal | undefined): Promise<Found | undefined> {
-  const { extract } = await import('tar-stream');
-  return docker.use({ action: `read ${path} of container ${id.slice(0, 12)}` }, signal, async (engine, inner) => {
+  const archive = await docker.use({ action: `read ${path} of container ${id.slice(0, 12)}` }, signal, async (engine, inner) => {
     const stream = await whenThere(engine.getContainer(id).getArchive({ path, abortSignal: inner }));
-    if (stream === undefined) return undefined;
-    const entries = extract();
-    stream.on('error', (error) => entries.destroy(error)).pipe(entries);
-    // The first entry is what was asked for; of a folder, its contents follow.
-    for await (const entry of entries) return found(entry, path);
-    return undefined;
+    return stream === undefined ? undefined : collect(stream, path);
   }, LIMIT);
+  return archive === undefined ? undefined : firstEntry(archive);
 }
 
-async function found(entry: Entry, path: string): Promise<Found | undefined> {
-  const { type, linkname, size = 0 } = entry.header;
-  if (type === 'symlink') return linkname === undefined || linkname === null ? undefined : { kind: 'link', target: linkname };
-  if (type !== 'file' && type !== 'contiguous-file') return undefined;
-  if (size > LARGEST_FILE) throw new CcMcpError('ENGINE_FAILED', `${path} is larger than 64 MiB`);
+async function collect(stream: AsyncIterable<string | Uint8Array>, path: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of entry) chunks.push(chunk);
-  return { kind: 'file', content: Buffer.concat(chunks) };
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > LARGEST_ARCHIVE) throw new CcMcpError('ENGINE_FAILED', `${path} is larger than 64 MiB`);
+    chunks.push(Buffer.from(chunk));
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The first entry is what was asked for; of a folder, its contents follow. */
+async function firstEntry(archive: Buffer): Promise<Found | undefined> {
+  const { extract } = await import('tar-stream');
+  const entries = extract();
+  entries.end(archive);
+  for await (const entry of entries) {
+    const { type, linkname } = entry.header;
+    if (type === 'symlink') return { kind: 'link', target: linkname };
+    if (type !== 'file' && type !== 'contiguous-file') return undefined;
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of entry) if (chunk instanceof Uint8Array) chunks.push(chunk);
+    return { kind: 'file', content: Buffer.concat(chunks) };
+  }
+  return undefined;
 }
 
 async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {

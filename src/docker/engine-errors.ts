@@ -75,15 +75,18 @@ function codeFor(status: number, attempted: Attempted): ErrorCode {
 
 function unreachable(address: EngineAddress, words: string, suggestions: readonly string[], cause: unknown): CcMcpError {
   const text = addressText(address);
-  return new CcMcpError('ENGINE_UNREACHABLE', `No container engine answers at ${text}: ${words}`, { suggestions, details: { engine: text }, cause });
+  return new CcMcpError('ENGINE_UNREACHABLE', `No container engine answers at ${text}: ${words}`, { suggestions, details: { engine: text, reason: words }, cause });
 }
 
+export const NOT_THERE = 'the socket is not there';
+export const NOT_ALLOWED = 'you may not use this socket';
+
 const UNREACHABLE: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'the socket is not there'],
+  ['ENOENT', NOT_THERE],
   ['ENOTSOCK', 'this is not a socket'],
   ['ECONNREFUSED', 'nothing listens there'],
-  ['EACCES', 'you may not use this socket'],
-  ['EPERM', 'you may not use this socket'],
+  ['EACCES', NOT_ALLOWED],
+  ['EPERM', NOT_ALLOWED],
   ['ECONNRESET', 'it ended the connection'],
   ['EPIPE', 'it ended the connection'],
   ['ETIMEDOUT', 'the connection timed out'],

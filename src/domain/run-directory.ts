@@ -119,8 +119,6 @@ export interface RunDirectory {
   drift(serverKey: string): readonly string[];
   /** Takes away what is kept of a server beside its tokens. */
   forgetServer(serverKey: string): void;
-  /** Takes away what is noted of a server; its tokens, which stand for containers, stay. */
-  forgetServer(serverKey: string): void;
   /** Takes away what belongs to tokens that are in no role any more and is older than `age` milliseconds. */
   sweep(age: number, now: number): void;
 }

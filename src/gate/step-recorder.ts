@@ -58,6 +58,10 @@ export class StepRecorder {
     if (said) this.#progress.report({ type: 'step-ended', step, outcome: 'skipped', label: words(entry), milliseconds: 0 });
   }
 
+  has(step: GateStep['step']): boolean {
+    return this.#steps.some((entry) => entry.step === step);
+  }
+
   /** One failed step fails it all. The steps stand in the order of the gate, whatever ran at the same time. */
   report(proven: GateReport['proven']): GateReport {
     const has = (outcome: GateOutcome): boolean => this.#steps.some((step) => step.outcome === outcome);

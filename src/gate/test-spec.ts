@@ -1,4 +1,4 @@
-import type { ContainerSpec } from '../domain/container-engine.ts';
+import type { ContainerSpec, Mount } from '../domain/container-engine.ts';
 import type { Companion, MarketplacePackage } from '../domain/package.ts';
 import type { RunningCompanion } from './companion.ts';
 
@@ -23,20 +23,32 @@ function withoutProxyTo(host: string, environment: ContainerSpec['environment'])
   return Object.fromEntries(names.map((name) => [name, [environment[name], host].filter((part) => part !== undefined && part !== '').join(',')]));
 }
 
+/** Whether a container can reach a granted folder or a state volume. */
+export function holdsUserData(spec: ContainerSpec): boolean {
+  return spec.mounts.some((mount) => isState(mount) || isGrant(mount));
+}
+
+function isState(mount: Mount): boolean {
+  return mount.kind === 'volume';
+}
+
+/** Our own files for the server, the CA bundle say, are no data of the user. */
+function isGrant(mount: Mount): boolean {
+  return mount.kind === 'bind' && !mount.target.startsWith('/run/');
+}
+
 /**
  * The same settings, but with empty folders in memory where the user's data would be: the calls write, and what they
  * write must not reach a granted folder or a state volume.
  */
 export function withoutUserData(spec: ContainerSpec, pathsAsArguments: boolean): ContainerSpec {
-  const volumes = spec.mounts.filter((mount) => mount.kind === 'volume');
-  // Our own files for the server, the CA bundle say, are no data of the user.
-  const granted = spec.mounts.filter((mount) => mount.kind === 'bind' && !mount.target.startsWith('/run/'));
-  const targets = new Set(granted.map(({ target }) => target));
-  const folders = [...volumes.map(({ target }) => target), ...(pathsAsArguments ? [TEST_FOLDER] : [])];
+  const state = spec.mounts.filter(isState).map(({ target }) => target);
+  const granted = spec.mounts.filter(isGrant).map(({ target }) => target);
+  const folders = pathsAsArguments ? [...state, TEST_FOLDER] : state;
   return {
     ...spec,
-    mounts: spec.mounts.filter((mount) => !volumes.includes(mount) && !granted.includes(mount)),
-    command: pathsAsArguments ? [...spec.command.filter((argument) => !targets.has(argument)), TEST_FOLDER] : spec.command,
+    mounts: spec.mounts.filter((mount) => !isState(mount) && !isGrant(mount)),
+    command: pathsAsArguments ? [...spec.command.filter((argument) => !granted.includes(argument)), TEST_FOLDER] : spec.command,
     tmpfs: { ...spec.tmpfs, ...Object.fromEntries(folders.map((folder) => [folder, ownedFolder(spec.user)])) },
   };
 }

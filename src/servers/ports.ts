@@ -58,7 +58,7 @@ export interface ServerPorts extends StandbyPorts {
   /** Names of the values that a package of the index cannot do without; none for one that it does not have. */
   requiredValues(packageName: string): Promise<readonly string[]>;
   /** Tools that a session saw with another fingerprint than the lock's. */
-  driftOf(manifestId: string, server: string): readonly string[];
+  driftOf(manifestId: string, server: string): Promise<readonly string[]>;
   /** Runs `work` while no other process of this home runs one of this name; waits for it as long as it lives. */
   exclusively<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** SHA-256 (hex) of a file's bytes; null when it is not there. */

@@ -82,7 +82,7 @@ async function serverStatus(ports: ServerPorts, location: ManifestLocation, name
       net: server.network !== undefined ? `network ${server.network}` : server.permissions.net === true ? 'all' : 'none',
       read: server.permissions.read, write: server.permissions.write, env: Object.keys(server.environment).concat(server.permissions.env),
     },
-    problems: [...problems, ...changedTools(name, state, ports.driftOf(location.id, name)), ...weakenings(server)],
+    problems: [...problems, ...changedTools(name, state, await ports.driftOf(location.id, name)), ...weakenings(server)],
   };
 }
 

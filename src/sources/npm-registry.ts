@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import { sanitizeLine } from '../domain/sanitize.ts';
 import type { NpmConfiguration } from './npm-configuration.ts';
 import { hasCredentials, hostOf } from './registry-address.ts';
 import { Transient, retryAfter, withRetries } from './retry.ts';
@@ -13,7 +14,7 @@ export async function fetchPackument(name: string, configuration: NpmConfigurati
   const standard = registryFetch.pickRegistry(name, {});
   const registry = configuration.scopes[name.split('/')[0] ?? ''] ?? configuration.registry ?? standard;
   refusePrivate(name, registry, standard, configuration);
-  const answer = withRetries(clock, async (limit) => {
+  const ask = async (limit: AbortSignal): Promise<unknown> => {
     try {
       return await registryFetch.json(`/${name.replace('/', '%2f')}`, {
         registry, strictSSL: configuration.strictSsl, fetchRetries: 0, signal: limit, userAgent: 'cc-mcp',
@@ -24,8 +25,13 @@ export async function fetchPackument(name: string, configuration: NpmConfigurati
     } catch (error) {
       throw translate(error, name, registry, clock.now());
     }
-  }, signal);
-  return parsePackument(await answer.catch((error: unknown) => Promise.reject(unreachable(error, name, registry))), name);
+  };
+  try {
+    return parsePackument(await withRetries(clock, ask, signal), name);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error instanceof CcMcpError ? error : unreachable(error instanceof Transient ? error.cause : error, name, registry);
+  }
 }
 
 /** Credentials for the default registry are common (they publish with them) and not needed to read what is public there. */
@@ -67,11 +73,9 @@ function isTransient(error: unknown): boolean {
   return statusCode !== undefined || !/CERT|SSL|TLS|SIGNATURE|EINVALIDPROXY|^ERR_INVALID/.test(code) && !(error instanceof SyntaxError) && (error as { type?: string }).type !== 'invalid-json';
 }
 
-function unreachable(error: unknown, name: string, registry: string): unknown {
-  const cause = error instanceof Transient ? error.cause : error;
-  if (cause instanceof CcMcpError || (cause instanceof Error && cause.name === 'AbortError' && !(error instanceof Transient))) return cause;
+function unreachable(cause: unknown, name: string, registry: string): CcMcpError {
   return new CcMcpError('SOURCE_UNREACHABLE', `${hostOf(registry)} does not answer for npm:${name}: ${reason(cause)}`, {
-    suggestions: [suggestion(cause)], details: { package: name, registry: hostOf(registry), tries: error instanceof Transient ? 3 : 1 }, cause,
+    suggestions: [suggestion(cause)], details: { package: name, registry: hostOf(registry) }, cause,
   });
 }
 
@@ -80,7 +84,7 @@ function reason(cause: unknown): string {
   if (statusCode !== undefined) return `HTTP ${statusCode}`;
   if (cause instanceof Error && /^(?:AbortError|TimeoutError)$/.test(cause.name)) return 'no answer in time';
   if ((cause as { type?: string }).type === 'invalid-json') return 'its answer is not JSON';
-  return code ?? (cause instanceof Error ? cause.message : 'unknown reason');
+  return code ?? (cause instanceof Error ? sanitizeLine(cause.message, 120) : 'unknown reason');
 }
 
 function suggestion(cause: unknown): string {

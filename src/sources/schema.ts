@@ -36,3 +36,70 @@ function read<T>(schema: z.ZodType<T>, input: unknown, what: string): T {
   const issue = result.error.issues[0];
   throw new CcMcpError('SOURCE_UNREACHABLE', `The registry's answer for ${what} is not understood (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`, { details: { what } });
 }
+
+const NpmLockSchema = z.looseObject({
+  lockfileVersion: z.literal(3),
+  packages: z.record(z.string(), z.looseObject({
+    version: z.string().optional(),
+    name: z.string().optional(),
+    resolved: z.string().optional(),
+    integrity: z.string().optional(),
+    link: z.boolean().optional(),
+    inBundle: z.boolean().optional(),
+    optional: z.boolean().optional(),
+    devOptional: z.boolean().optional(),
+    hasInstallScript: z.boolean().optional(),
+    bundleDependencies: z.array(z.string()).optional().catch(undefined),
+    dependencies: z.record(z.string(), z.string()).optional(),
+    optionalDependencies: z.record(z.string(), z.string()).optional(),
+    peerDependencies: z.record(z.string(), z.string()).optional(),
+    peerDependenciesMeta: z.record(z.string(), z.looseObject({ optional: z.boolean().optional() })).optional().catch(undefined),
+    bin: z.record(z.string(), z.string()).optional().catch(undefined),
+    os: z.array(z.string()).optional().catch(undefined),
+    cpu: z.array(z.string()).optional().catch(undefined),
+    libc: z.array(z.string()).optional().catch(undefined),
+  })),
+});
+
+/** `package-lock.json` as npm writes it. */
+export type NpmLockFile = z.infer<typeof NpmLockSchema>;
+
+export function parseNpmLockFile(input: unknown): NpmLockFile {
+  return read(NpmLockSchema, input, 'package-lock.json');
+}
+
+const Name = z.string().max(214).regex(/^(?:@[A-Za-z0-9][A-Za-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/);
+const Version = z.string().max(256).regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/);
+const Edges = z.record(Name, z.string().max(500)).optional();
+const Platform = z.array(z.string().regex(/^!?[a-z0-9_-]{1,40}$/)).optional();
+
+/** Our own form of it: exact versions and hashes; no address, no range, no option. */
+const CanonicalNpmLockSchema = z.strictObject({
+  lockfileVersion: z.literal(3),
+  packages: z.record(z.string(), z.strictObject({
+    name: Name.optional(),
+    version: Version.optional(),
+    integrity: z.string().regex(/^(?:sha512-[A-Za-z0-9+/]{86}==|sha384-[A-Za-z0-9+/]{64}|sha256-[A-Za-z0-9+/]{43}=)$/).optional(),
+    inBundle: z.literal(true).optional(),
+    optional: z.literal(true).optional(),
+    hasInstallScript: z.literal(true).optional(),
+    dependencies: Edges,
+    optionalDependencies: Edges,
+    bundleDependencies: z.array(Name).optional(),
+    bin: z.record(z.string().regex(/^[A-Za-z0-9._][A-Za-z0-9._-]*$/), z.string().max(400).regex(/^(?!.*(?:^|\/)\.\.(?:\/|$))[^\0-\x1F\\/-][^\0-\x1F\\]*$/)).optional(),
+    os: Platform,
+    cpu: Platform,
+    libc: Platform,
+  })),
+});
+
+export type CanonicalNpmLock = z.infer<typeof CanonicalNpmLockSchema>;
+
+/** What is wrong, with the key at which it is, or the lock. */
+export function readCanonicalNpmLock(input: unknown): CanonicalNpmLock | { readonly path: readonly string[]; readonly problem: string } {
+  const result = CanonicalNpmLockSchema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  return { path: [...(issue?.path ?? []), ...unknown].map(String), problem: unknown.length > 0 ? 'is a key that no lock of cc-mcp has' : (issue?.message ?? '') };
+}

@@ -2,7 +2,7 @@ import { unlinkSync } from 'node:fs';
 import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ProcessTable } from '../domain/run-directory.ts';
-import { sweepTemporaries, writeAtomically } from './atomic-write.ts';
+import { sweepTemporaries, writeAtomically, type AtomicWrite } from './atomic-write.ts';
 import { diskError } from './file-errors.ts';
 import { createFileLocks } from './file-lock.ts';
 import { isSameSnapshot, takeSnapshot, type FileSnapshot } from './file-snapshot.ts';
@@ -14,9 +14,16 @@ export type FileChange = 'keep' | 'delete' | Uint8Array;
 export interface FileEditor {
   /**
    * Reads, decides and writes as one step among all cc-mcps. A save by somebody else in between is noticed, and `decide` asked again
-   * about the file as it is then: it may be called several times, and only its last answer counts.
+   * about the file as it is then: it may be called several times, and only its last answer counts. `mode` is that of a new file.
    */
-  edit<Result>(path: string, mode: number, decide: (found: FileSnapshot) => { readonly change: FileChange; readonly result: Result }): Promise<Result>;
+  edit<Result>(path: string, mode: number, decide: (found: FileSnapshot) => Decision<Result>): Promise<Result>;
+}
+
+export interface Decision<Result> {
+  readonly change: FileChange;
+  readonly result: Result;
+  /** Done once the change is made, before anybody else may make another. */
+  readonly afterwards?: () => void;
 }
 
 const MOST_TRIES = 20;
@@ -33,10 +40,8 @@ export function createFileEditor({ processes, clock }: { readonly processes: Pro
         if (found === 'unsettled') continue;
         const { snapshot, decision } = found;
         const isUnchanged = (): boolean => isSameSnapshot(snapshot, takeSnapshot(path)) && realTarget(path) === target;
-        if (decision.change === 'keep') return decision.result;
-        if (decision.change === 'delete') {
-          if (isUnchanged() && deleteFile(target)) return decision.result;
-        } else if (writeAtomically({ path: target, content: decision.change, mode, writer: processes.self(), mayReplace: isUnchanged }) === 'written') {
+        if (make(decision.change, { path: target, mode, writer: processes.self(), mayReplace: isUnchanged })) {
+          decision.afterwards?.();
           return decision.result;
         }
         await clock.sleep(5 * tries);
@@ -49,7 +54,7 @@ export function createFileEditor({ processes, clock }: { readonly processes: Pro
 }
 
 /** A file in the middle of being saved in place can be empty or cut: what cannot be understood is looked at twice. */
-async function settled<Decision>(path: string, clock: Clock, decide: (found: FileSnapshot) => Decision): Promise<{ readonly snapshot: FileSnapshot; readonly decision: Decision } | 'unsettled'> {
+async function settled<Answer>(path: string, clock: Clock, decide: (found: FileSnapshot) => Answer): Promise<{ readonly snapshot: FileSnapshot; readonly decision: Answer } | 'unsettled'> {
   const snapshot = takeSnapshot(path);
   try {
     return { snapshot, decision: decide(snapshot) };
@@ -61,11 +66,15 @@ async function settled<Decision>(path: string, clock: Clock, decide: (found: Fil
   }
 }
 
-function deleteFile(path: string): true {
+/** False: somebody else changed the file. */
+function make(change: FileChange, write: Omit<AtomicWrite, 'content'> & { readonly mayReplace: () => boolean }): boolean {
+  if (change === 'keep') return true;
+  if (change !== 'delete') return writeAtomically({ ...write, content: change }) === 'written';
+  if (!write.mayReplace()) return false;
   try {
-    unlinkSync(path);
+    unlinkSync(write.path);
     return true;
   } catch (error) {
-    throw diskError('write', path, error);
+    throw diskError('write', write.path, error);
   }
 }

@@ -19,8 +19,11 @@ export interface JsonFault {
 const DEEPEST = 500;
 const MARK = '\uFEFF';
 
-/** Bytes to a document, or where and why not. Comments and a trailing comma are allowed; a second value is not. */
-export function readJson(bytes: Uint8Array): JsonDocument | JsonFault {
+/**
+ * Bytes to a document, or where and why not. Comments and a trailing comma are allowed; a second value is not. Tolerant: as much
+ * of a broken one as can be told.
+ */
+export function readJson(bytes: Uint8Array, { tolerant = false } = {}): JsonDocument | JsonFault {
   const decoded = decode(bytes);
   if (decoded === undefined) return { message: 'it is not UTF-8 text', line: 1, column: 1 };
   const hasMark = decoded.startsWith(MARK);
@@ -30,7 +33,7 @@ export function readJson(bytes: Uint8Array): JsonDocument | JsonFault {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true });
   const first = errors[0];
-  if (first !== undefined) return fault(text, first.offset, text.trim() === '' ? 'it is empty' : wordsOf(first));
+  if (first !== undefined && !tolerant) return fault(text, first.offset, text.trim() === '' ? 'it is empty' : wordsOf(first));
   return root === undefined ? fault(text, 0, 'it is empty') : { text, hasMark, root };
 }
 

@@ -27,6 +27,6 @@ export function uninstallView(title: string, where: string | undefined, { remove
   ].join('\n');
 }
 
-export function counted(count: number, one: string, many = `${one}s`): string {
+function counted(count: number, one: string, many = `${one}s`): string {
   return count === 0 ? '' : `${count} ${count === 1 ? one : many}`;
 }

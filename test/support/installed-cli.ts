@@ -75,7 +75,7 @@ export async function cc(args: readonly string[], { home, cwd = home, env = {}, 
 
 const PASSED_ON = /^(?:LANG|LC_ALL|TMPDIR|(?:https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(?:FILE|DIR)|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|npm_config_(?:registry|cafile|https?_proxy|proxy)|(?:PIP|UV)_[A-Z_]+|DOCKER_HOST|CC_MCP_ENGINE)$/i;
 
-export function userEnvironment(home: string): Record<string, string> {
+function userEnvironment(home: string): Record<string, string> {
   const passed = Object.entries(process.env).filter((entry): entry is [string, string] => PASSED_ON.test(entry[0]) && entry[1] !== undefined);
   return { ...Object.fromEntries(passed), HOME: home, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}` };
 }

@@ -7,6 +7,7 @@ import { type ContainerSummary, type EngineAddress, LABEL } from '../../src/doma
 import type { SessionRecipe } from '../../src/domain/effective-plan.ts';
 import { EngineHttp } from '../../src/docker/engine-http.ts';
 import { recipeKey } from '../../src/store/recipe-source.ts';
+import { eventually } from './run-client.ts';
 import { testImages } from './user-home.ts';
 
 export const ADDRESS: EngineAddress = { kind: 'unix', path: process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock' };
@@ -119,10 +120,16 @@ export class SessionHome implements AsyncDisposable {
     return engine.list({ [LABEL.home]: this.id });
   }
 
-  /** Names of the tokens in a role. */
-  async tokens(role: 'standby' | 'session' | 'loading'): Promise<readonly string[]> {
+  /** Names of the files in one of the folders of `run/`. */
+  async tokens(role: 'standby' | 'session' | 'loading' | 'settled' | 'starting'): Promise<readonly string[]> {
     const names = await readdir(join(this.run, role)).catch(() => []);
     return names.filter((name) => !name.startsWith('.'));
+  }
+
+  async removeStandbys(): Promise<void> {
+    await eventually('no keeper at work', async () => (await this.tokens('starting')).length === 0);
+    for (const name of await this.tokens('standby')) await rm(join(this.run, 'standby', name));
+    for (const container of await this.containers()) await engine.remove(container.id);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@ import type { ProgressEvent, Step } from '../../domain/progress.ts';
 import { sanitizeLine } from '../../domain/sanitize.ts';
 import { paint } from '../../ui/screen.ts';
 import { cutToWidth, textWidth } from '../../ui/text-width.ts';
-import type { ListenerOptions, ProgressDisplay } from './progress-display.ts';
+import type { ListenerOptions, ProgressDisplay } from './listener.ts';
 import { elapsed, endedWords, saidByResult, startedWords } from './step-words.ts';
 
 interface RunningStep {

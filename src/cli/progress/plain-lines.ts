@@ -1,6 +1,6 @@
 import type { ProgressEvent, Step } from '../../domain/progress.ts';
 import { sanitizeLine } from '../../domain/sanitize.ts';
-import type { ListenerOptions, ProgressDisplay } from './progress-display.ts';
+import type { ListenerOptions, ProgressDisplay } from './listener.ts';
 import { endedWords, saidByResult, startedWords } from './step-words.ts';
 
 /** For pipes, logs, CI and dumb terminals: one line an event, nothing is redrawn. */

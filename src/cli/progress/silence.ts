@@ -1,5 +1,5 @@
 import type { ProgressEvent } from '../../domain/progress.ts';
-import type { ListenerOptions, ProgressDisplay } from './progress-display.ts';
+import type { ListenerOptions, ProgressDisplay } from './listener.ts';
 
 /** Of `--json`: steps are not shown, warnings are still gathered. */
 export class Silence implements ProgressDisplay {

@@ -1,0 +1,39 @@
+import { prune } from '../servers/prune.ts';
+import { approveServer } from '../servers/approve-server.ts';
+import { disableServer } from '../servers/disable-server.ts';
+import { doctor } from '../servers/doctor.ts';
+import { enableServer } from '../servers/enable-server.ts';
+import { overview } from '../servers/overview.ts';
+import { readLogs } from '../servers/read-logs.ts';
+import { status } from '../servers/status.ts';
+import { uninstallAll } from '../servers/uninstall-all.ts';
+import { uninstallServer } from '../servers/uninstall-server.ts';
+import { sessionLogReader } from '../store/session-log-reader.ts';
+import { composePorts } from './compose-ports.ts';
+import { keepHouse } from './housekeeping.ts';
+import type { ComposeOptions, UseCases } from './use-cases.ts';
+
+/** Joins the use cases with their adapters; what only building needs is loaded when something is built. */
+export async function compose(options: ComposeOptions): Promise<UseCases> {
+  const ports = composePorts(options);
+  await keepHouse(ports);
+  const installing = async (): Promise<typeof import('./compose-install.ts')> => import('./compose-install.ts');
+  const market = async (): Promise<typeof import('./compose-marketplace.ts')> => import('./compose-marketplace.ts');
+  return {
+    locate: (search) => ports.manifests.locate({ ...search, workingFolder: options.workingFolder, environment: options.environment }),
+    install: async (request, signal) => (await installing()).install(ports, options.consent, request, signal),
+    test: async (request, signal) => (await installing()).test(ports, options.consent, request, signal),
+    uninstall: (request, signal) => uninstallServer(ports, request, signal),
+    uninstallAll: (request, signal) => uninstallAll(ports, request, signal),
+    enable: (request, signal) => enableServer(ports, request, signal),
+    disable: (request) => disableServer(ports, request),
+    approve: (request, signal) => approveServer({ ...ports, consent: options.consent }, request, signal),
+    status: (request, signal) => status(ports, request, signal),
+    logs: (request, signal) => readLogs({ ...ports, sessionLogs: sessionLogReader }, request, signal),
+    doctor: (request, signal) => doctor({ ...ports, nodeVersion: process.version }, request, signal),
+    prune: (request, signal) => prune(ports, request, signal),
+    search: async (query) => (await market()).search(query),
+    info: async (name) => (await market()).info(name),
+    overview: async () => overview(ports, await ports.manifests.locate({ workingFolder: options.workingFolder, environment: options.environment, forRun: false })),
+  };
+}

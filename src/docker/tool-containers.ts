@@ -1,0 +1,121 @@
+import type { ArchiveFile, ContainerEngine, ContainerId, ContainerSpec, Labels } from '../domain/container-engine.ts';
+import { LABEL } from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import type { ToolContainers, ToolResult, ToolRun } from '../domain/tool-container.ts';
+import { OutputTail } from './output-tail.ts';
+import { toolTrust } from './tool-trust.ts';
+
+export interface ToolContainersOptions {
+  /** Every label key of ours; each run adds a token of its own. */
+  readonly labels: Labels;
+  /** 24 random hex digits. */
+  newToken(): string;
+  /** The host's extra CA bundle, where it has one. */
+  readonly caBundle: string | undefined;
+  /** Proxy variables, as the programs read them: `https_proxy`, `no_proxy`, … */
+  readonly proxies: Readonly<Record<string, string>>;
+}
+
+const USER = 10_001;
+const MEMORY = 1024 ** 3;
+const PIDS = 512;
+
+/**
+ * Resolvers in throw-away containers. `/work` is a folder of the container's own layer that belongs to the process: files are put
+ * there before the start and read after the end, which a tmpfs loses; an engine's own root folder of a volume keeps root as its owner;
+ * and a cache on disk does not count as memory. So the root is not read-only; but for `/work` it belongs to root, which the process
+ * is not, and goes with the container.
+ */
+export class DockerToolContainers implements ToolContainers {
+  readonly #engine: ContainerEngine;
+  readonly #options: ToolContainersOptions;
+
+  constructor(engine: ContainerEngine, options: ToolContainersOptions) {
+    this.#engine = engine;
+    this.#options = options;
+  }
+
+  async run(request: ToolRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<ToolResult> {
+    const trust = await toolTrust(this.#options.caBundle);
+    const token = this.#options.newToken();
+    const spec = toolSpec(request, { ...this.#options.proxies, ...trust.environment }, { ...this.#options.labels, [LABEL.token]: token }, `cc-mcp-tool-${token}`);
+    await using container = await this.#container(spec, signal);
+    await this.#engine.writeFiles(container.id, '/', workFolder([...trust.files, ...request.files]), signal);
+    const { tail, status } = await this.#execute(container.id, request, onLine, signal);
+    const outputs = status.exitCode === 0 ? await this.#read(container.id, request.outputs, signal) : new Map<string, Uint8Array>();
+    return { ...status, output: tail.lines.join('\n'), files: outputs };
+  }
+
+  async #execute(id: ContainerId, request: ToolRun, onLine: (line: string) => void, signal: AbortSignal | undefined) {
+    const tail = new OutputTail(onLine);
+    const limit = AbortSignal.timeout(request.timeLimit * 1000);
+    const ended = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+    await using attachment = await this.#engine.attach(id, { stdin: false, stdout: true, stderr: true }, signal);
+    const read = Promise.all([attachment.stdout, attachment.stderr].map(async (stream) => {
+      const decoder = new TextDecoder();
+      for await (const chunk of stream) if (chunk instanceof Uint8Array) tail.push(decoder.decode(chunk, { stream: true }));
+    }));
+    await this.#engine.start(id, signal);
+    try {
+      const status = await this.#engine.wait(id, ended);
+      await read;
+      tail.end();
+      return { tail, status };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!limit.aborted) throw error;
+      tail.end();
+      throw new CcMcpError('RESOLUTION_FAILED', `${request.command[0] ?? 'The program'} did not end within ${request.timeLimit} s`, {
+        details: { log: tail.lines.slice(-40) }, cause: error,
+      });
+    }
+  }
+
+  async #read(id: ContainerId, outputs: readonly string[], signal: AbortSignal | undefined): Promise<ReadonlyMap<string, Uint8Array>> {
+    const files = new Map<string, Uint8Array>();
+    for (const path of outputs) {
+      const content = await this.#engine.readFile(id, `/work/${path}`, signal);
+      if (content !== undefined) files.set(path, content);
+    }
+    return files;
+  }
+
+  async #container(spec: ContainerSpec, signal: AbortSignal | undefined): Promise<AsyncDisposable & { readonly id: ContainerId }> {
+    const id = await this.#engine.create(spec, signal);
+    return { id, [Symbol.asyncDispose]: () => this.#engine.remove(id) };
+  }
+}
+
+function workFolder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
+  const own: readonly ArchiveFile[] = [{ path: '', content: new Uint8Array() }, ...files];
+  return own.map((file) => ({ ...file, path: `work/${file.path}`, owner: USER }));
+}
+
+function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, labels: Labels, name: string): ContainerSpec {
+  const [program, ...rest] = request.command;
+  return {
+    name,
+    image: request.image,
+    entrypoint: program === undefined ? [] : [program],
+    command: rest,
+    environment: {
+      HOME: '/tmp', XDG_CACHE_HOME: '/work/.cache', npm_config_cache: '/work/.cache/npm', UV_CACHE_DIR: '/work/.cache/uv', PIP_CACHE_DIR: '/work/.cache/pip',
+      ...trusted, ...request.environment,
+    },
+    labels,
+    user: `${USER}:${USER}`,
+    workingDirectory: '/work',
+    mounts: [],
+    tmpfs: { '/tmp': 'rw,nosuid,nodev,noexec,size=256m,mode=1777' },
+    network: { kind: 'bridge' },
+    extraHosts: [],
+    memoryBytes: MEMORY,
+    nanoCpus: null,
+    pids: PIDS,
+    readOnlyRoot: false,
+    capAdd: [],
+    securityOptions: [],
+    stdin: false,
+    logDriver: 'none',
+  };
+}

@@ -1,0 +1,180 @@
+import type { ContainerSpec } from '../domain/container-engine.ts';
+import type { ToolDefinition } from '../domain/fingerprint.ts';
+import type { ProvenServer } from '../domain/gate-report.ts';
+import type { McpConnection } from '../domain/mcp-connection.ts';
+import { testCall } from './call-test.ts';
+import { testCapabilities } from './capability-test.ts';
+import type { Asking } from './capability-test.ts';
+import { startCompanion } from './companion.ts';
+import { manners, testConnection } from './connection-test.ts';
+import { GateContainer } from './gate-container.ts';
+import type { GateRequest, GateTimeLimits } from './gate-request.ts';
+import type { GatePorts } from './mcp-tester.ts';
+import { testSecurity } from './security-test.ts';
+import { testShutdown } from './shutdown-test.ts';
+import type { StepRecorder, StepResult } from './step-recorder.ts';
+import { besideCompanion, filledIn, holdsUserData, standIns, TEST_FOLDER, withoutUserData } from './test-spec.ts';
+
+const USE_TEST = 'use --test';
+const UNMET = 'an earlier test failed';
+
+interface OpenServer {
+  readonly container: GateContainer;
+  readonly connection: McpConnection;
+  readonly result: StepResult;
+}
+
+/** One run of the gate: the order of its steps, and what they hold until its end. */
+export class GateRun implements AsyncDisposable {
+  proven: ProvenServer | undefined;
+  #tools: readonly ToolDefinition[] = [];
+  #host: string | undefined;
+  readonly #ports: GatePorts & { readonly limits: GateTimeLimits };
+  readonly #request: GateRequest;
+  readonly #recorder: StepRecorder;
+  readonly #signal: AbortSignal;
+  readonly #held = new AsyncDisposableStack();
+
+  constructor(ports: GatePorts & { readonly limits: GateTimeLimits }, request: GateRequest, recorder: StepRecorder, signal: AbortSignal) {
+    this.#ports = ports;
+    this.#request = request;
+    this.#recorder = recorder;
+    this.#signal = signal;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#held.disposeAsync();
+  }
+
+  async steps(): Promise<void> {
+    const spec = await this.#companion();
+    const server = spec && (await this.#connection(spec));
+    const listed = server !== undefined && (await this.#capabilities(server));
+    if (server === undefined || !listed) return this.#skipRest();
+    await this.#calls(server);
+    await this.#security(server);
+    await this.#shutdown(server);
+  }
+
+  /** The settings to test with, or undefined when the companion did not come up. */
+  async #companion(): Promise<ContainerSpec | undefined> {
+    const { full, spec, package: offered, companionImage: image } = this.#request;
+    const companion = offered?.tests.companion;
+    if (companion === undefined) return spec;
+    const title = `Companion ${companion.name}`;
+    if (!full || image === undefined) {
+      this.#recorder.skip('companion', title, full ? 'its image was not given' : USE_TEST, full);
+      return spec;
+    }
+    const { engine, clock, limits } = this.#ports;
+    let tested: ContainerSpec | undefined;
+    await this.#recorder.run('companion', title, `Starting ${companion.name} for the tests`, async () => {
+      const { result, running } = await startCompanion(engine, clock, { companion, image, spec, seconds: limits.companion }, this.#held, this.#signal);
+      tested = running && besideCompanion(spec, companion, running);
+      this.#host = running?.host;
+      return result;
+    });
+    return tested;
+  }
+
+  async #connection(spec: ContainerSpec): Promise<OpenServer | undefined> {
+    let server: OpenServer | undefined;
+    await this.#recorder.run('connection', 'Connection test', 'Testing the connection', async () => {
+      const { result, opened } = await this.#open(spec, this.#request.roots);
+      server = opened;
+      return result;
+    });
+    return server;
+  }
+
+  async #open(spec: ContainerSpec, roots: readonly string[]): Promise<{ readonly result: StepResult; readonly opened?: OpenServer }> {
+    const { engine, connector, clock, limits } = this.#ports;
+    const missing = standIns(spec, this.#request.package);
+    const complete = { ...spec, environment: { ...spec.environment, ...missing } };
+    // What a stand-in leads to does not answer, and a server may wait for it before it goes on.
+    const seconds = Object.keys(missing).length === 0 ? limits.connection : limits.connection * 2;
+    const container = this.#held.use(await GateContainer.start(engine, complete, this.#signal));
+    const { result, connection } = await testConnection({ engine, connector, clock, container, request: this.#request, roots, seconds }, this.#signal);
+    if (connection === undefined) return { result };
+    return { result, opened: { container, connection: this.#held.use(connection), result } };
+  }
+
+  async #capabilities(server: OpenServer): Promise<boolean> {
+    await this.#recorder.run('capabilities', 'Capability test', 'Listing what it offers', async () => {
+      const { result, proven, tools } = await testCapabilities(this.#asking(server, this.#ports.limits.capabilities), this.#signal);
+      this.proven = proven;
+      this.#tools = tools;
+      return result;
+    });
+    return this.proven !== undefined;
+  }
+
+  async #calls(server: OpenServer): Promise<void> {
+    const { full, package: offered } = this.#request;
+    const calls = offered?.tests.calls ?? [];
+    if (!full || calls.length === 0) return this.#skipCalls(full ? 'the index has no calls for it' : USE_TEST, full);
+    let tested: OpenServer | undefined;
+    let failed = false;
+    for (const call of calls) {
+      if (failed) {
+        this.#recorder.skip('calls', call.title, UNMET, false);
+        continue;
+      }
+      const { outcome } = await this.#recorder.run('calls', call.title, `Running: ${call.title}`, async () => {
+        if (tested === undefined) {
+          const { result, opened } = await this.#serverForCalls(server);
+          if (opened === undefined) return result;
+          tested = opened;
+        }
+        return await testCall(this.#asking(tested, offered?.tests.timeout ?? 1), filledIn(call, this.#host), this.#signal);
+      });
+      failed = outcome === 'failed';
+    }
+  }
+
+  /** The calls get a server of their own where the first one can reach what belongs to the user. */
+  async #serverForCalls(server: OpenServer): Promise<{ readonly result: StepResult; readonly opened?: OpenServer }> {
+    const { spec } = server.container;
+    const paths = this.#request.package?.pathsAsArguments ?? false;
+    if (!holdsUserData(spec) && !paths) return { result: server.result, opened: server };
+    return await this.#open({ ...withoutUserData(spec, paths), name: `${spec.name}-calls` }, paths ? [TEST_FOLDER] : []);
+  }
+
+  async #security({ container }: OpenServer): Promise<void> {
+    if (!this.#request.full) return this.#recorder.skip('security', 'Security checks', USE_TEST, false);
+    const { engine, clock, scanners, limits } = this.#ports;
+    const tools = this.#tools;
+    await this.#recorder.run('security', 'Security checks', 'Checking its sandbox', () => testSecurity({ engine, clock, scanners, container, tools, limits }, this.#signal));
+  }
+
+  async #shutdown({ container, connection, result }: OpenServer): Promise<void> {
+    const { clock, limits } = this.#ports;
+    await this.#recorder.run('shutdown', 'Shutdown test', 'Ending its input', async () => {
+      const ended = await testShutdown(clock, container, connection, limits.shutdown, this.#signal);
+      const later = result.outcome === 'passed' ? manners(connection, container) : result;
+      if (later.outcome === result.outcome) return ended;
+      const reason = [ended.reason, later.reason].filter((text) => text !== undefined).join('; ');
+      return { ...ended, outcome: 'warned', reason };
+    });
+  }
+
+  #skipRest(): void {
+    for (const [step, title] of [['connection', 'Connection test'], ['capabilities', 'Capability test']] as const) {
+      if (!this.#recorder.has(step)) this.#recorder.skip(step, title, UNMET, false);
+    }
+    this.#skipCalls(UNMET, false);
+    this.#recorder.skip('security', 'Security checks', UNMET, false);
+    this.#recorder.skip('shutdown', 'Shutdown test', UNMET, false);
+  }
+
+  #skipCalls(reason: string, said: boolean): void {
+    const calls = this.#request.package?.tests.calls ?? [];
+    const titles = calls.length === 0 ? ['Call test'] : calls.map(({ title }) => title);
+    for (const title of titles) this.#recorder.skip('calls', title, reason, said);
+  }
+
+  #asking({ container, connection }: OpenServer, seconds: number): Asking {
+    const { engine, clock } = this.#ports;
+    return { engine, clock, container, connection, request: this.#request, seconds };
+  }
+}

@@ -1,0 +1,18 @@
+import type { ApprovalStore } from '../domain/stores.ts';
+import { withEntry } from './nested-entry.ts';
+import { OwnFile, type HomeFiles } from './own-file.ts';
+import { parseApprovals, type Approvals } from './schema.ts';
+
+/** `approvals.json`. Broken, it approves nothing. */
+export function createApprovalStore(files: HomeFiles): ApprovalStore {
+  const file = new OwnFile<Approvals>(files.home.path('approvals.json'), files, { version: 1, parse: parseApprovals, empty: () => ({ version: 1, approvals: {} }) });
+  return {
+    async read({ manifestId, server }) {
+      return (await file.read()).approvals[manifestId]?.[server];
+    },
+    async write({ manifestId, server }, approval) {
+      if (approval === undefined && (await file.read()).approvals[manifestId]?.[server] === undefined) return;
+      await file.update((all) => ({ ...all, approvals: withEntry(all.approvals, manifestId, server, approval) }));
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { canonicalJson } from '../domain/fingerprint.ts';
+import type { ManifestLocation } from '../domain/manifest.ts';
+
+/* Claude Code's own file: servers of the user at its top, those of one folder («local» scope) under `projects`. */
+
+export function claudeCodeFile(environment: Readonly<Record<string, string | undefined>>, homeFolder: string): string {
+  const folder = environment['CLAUDE_CONFIG_DIR'];
+  return join(folder === undefined || folder === '' ? homeFolder : folder, '.claude.json');
+}
+
+export function claudeCodePath({ scope, folder }: Pick<ManifestLocation, 'scope' | 'folder'>, name: string): readonly string[] {
+  return scope === 'global' ? ['mcpServers', name] : ['projects', folder, 'mcpServers', name];
+}
+
+/** Claude Code starts servers with few variables and from any folder: every path is absolute. */
+export function claudeCodeEntry(launcher: string, manifestPath: string, name: string): object {
+  return { type: 'stdio', command: launcher, args: ['run', name, '--manifest', manifestPath], env: {} };
+}
+
+/** Exactly as we write it; whatever manifest it names, it is this launcher's server of this name. */
+export function isClaudeCodeEntry(value: unknown, launcher: string, name: string): boolean {
+  const manifest: unknown = typeof value === 'object' && value !== null && 'args' in value && Array.isArray(value.args) ? value.args[3] : undefined;
+  return typeof manifest === 'string' && canonicalJson(value) === canonicalJson(claudeCodeEntry(launcher, manifest, name));
+}

@@ -1,0 +1,151 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../domain/clock.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import type { ClientFiles } from '../domain/stores.ts';
+import { claudeCodeEntry, claudeCodeFile, claudeCodePath, isClaudeCodeEntry } from './claude-code.ts';
+import { createClientTraces, pointerOf } from './client-traces.ts';
+import { diskError, unless } from './file-errors.ts';
+import type { FileChange } from './edit-file.ts';
+import { takeSnapshot } from './file-snapshot.ts';
+import { nodeAt, parseJsonFile, valueOf, type JsonDocument } from './json-document.ts';
+import { encodeJson, RawJson, removeProperty, setProperty, textAt } from './json-edits.ts';
+import type { HomeFiles } from './own-file.ts';
+
+export interface ClientFilesOptions {
+  readonly files: HomeFiles;
+  readonly clock: Clock;
+  /** Absolute path of `~/.cc-mcp/bin/cc-mcp`. */
+  readonly launcher: string;
+  readonly homeFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+type Entry = Awaited<ReturnType<ClientFiles['add']>>;
+
+const EMPTY = Buffer.from('{}\n');
+/** Claude Code's own file holds credentials. */
+const NEW_FILE_MODE = 0o600;
+/** Milliseconds until the file is looked at again, growing: Claude Code writes what it has in memory, without our lock. */
+const SECOND_LOOK = 60;
+const MOST_TRIES = 6;
+
+/** Entries of ours in `~/.claude.json`. Everything else in it stays byte for byte. */
+export function createClientFiles({ files, clock, launcher, homeFolder, environment }: ClientFilesOptions): ClientFiles {
+  const traces = createClientTraces(files);
+  const parse = (file: string, bytes: Uint8Array): JsonDocument => parseJsonFile(file, bytes, 'REFUSED');
+
+  const write = (file: string, jsonPath: readonly string[], entry: object): Promise<{ readonly previous: string | undefined; readonly created: readonly string[] }> =>
+    files.editor.edit(file, NEW_FILE_MODE, ({ content }) => {
+      const document = parse(file, content?.bytes ?? EMPTY);
+      const node = nodeAt(document.root, jsonPath);
+      const ours = node !== undefined && isClaudeCodeEntry(valueOf(node), launcher, nameOf(jsonPath));
+      const result = { previous: ours ? undefined : textAt(document, jsonPath), created: [...(content === undefined ? [''] : []), ...missing(document, jsonPath)] };
+      if (ours && isSame(valueOf(node), entry)) return { change: 'keep' as const, result };
+      return { change: encodeJson(setProperty(document, jsonPath, entry, { path: file, code: 'REFUSED' })), result };
+    });
+
+  const stands = (file: string, jsonPath: readonly string[], entry: object): boolean => {
+    const { content } = takeSnapshot(file);
+    const node = content === undefined ? undefined : nodeAt(parse(file, content.bytes).root, jsonPath);
+    return node !== undefined && isSame(valueOf(node), entry);
+  };
+
+  return {
+    async add(location, name) {
+      const file = claudeCodeFile(environment, homeFolder);
+      const jsonPath = claudeCodePath(location, name);
+      const entry = claudeCodeEntry(launcher, location.path, name);
+      makeFolder(dirname(file));
+      let previous: string | undefined;
+      for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
+        const written = await write(file, jsonPath, entry);
+        previous ??= written.previous;
+        await traces.add(file, written.created);
+        await clock.sleep(SECOND_LOOK * tries);
+        if (await settledOn(() => stands(file, jsonPath, entry), clock)) return { file, jsonPath, ...(previous === undefined ? {} : { previous }) };
+      }
+      throw overwritten(file);
+    },
+
+    async remove(entry) {
+      const { file } = entry;
+      if (unless(['ENOENT', 'ENOTDIR'], () => takeSnapshot(file))?.content === undefined) return 'absent';
+      for (let tries = 1, outcome: 'removed' | 'absent' | 'changed' = 'absent'; ; tries += 1) {
+        const created = await traces.created(file);
+        const last = await files.editor.edit(file, NEW_FILE_MODE, ({ content }) => {
+          if (content === undefined) return { change: 'keep' as const, result: { outcome: 'absent' as const, gone: [] } };
+          return taken(parse(file, content.bytes), entry, launcher, created);
+        });
+        await traces.remove(file, last.gone);
+        // The first look that found our entry says what happened; the later ones only whether it came back.
+        if (tries === 1 || last.outcome === 'removed') outcome = last.outcome;
+        if (last.outcome !== 'removed') return outcome;
+        if (tries === MOST_TRIES) throw overwritten(file);
+        await clock.sleep(SECOND_LOOK * tries);
+      }
+    },
+  };
+}
+
+interface Taken {
+  readonly change: FileChange;
+  readonly result: { readonly outcome: 'removed' | 'absent' | 'changed'; readonly gone: readonly string[] };
+}
+
+/** The document without our entry, and without the objects that were made for it and are empty now. */
+function taken(document: JsonDocument, { file, jsonPath, previous }: Entry, launcher: string, created: readonly string[]): Taken {
+  const node = nodeAt(document.root, jsonPath);
+  if (node === undefined) return { change: 'keep', result: { outcome: 'absent', gone: [] } };
+  if (!isClaudeCodeEntry(valueOf(node), launcher, nameOf(jsonPath))) return { change: 'keep', result: { outcome: 'changed', gone: [] } };
+  if (previous !== undefined) {
+    const restored = setProperty(document, jsonPath, new RawJson(previous), { path: file, code: 'REFUSED' });
+    return { change: encodeJson(restored), result: { outcome: 'removed', gone: [] } };
+  }
+  const gone: string[] = [];
+  let rest = removeProperty(document, jsonPath);
+  for (let depth = jsonPath.length - 1; depth >= 0; depth -= 1) {
+    const path = jsonPath.slice(0, depth);
+    const isEmpty = textAt(rest, path)?.replaceAll(/\s/g, '') === '{}';
+    if (!isEmpty || !created.includes(pointerOf(path))) break;
+    gone.push(pointerOf(path));
+    if (depth > 0) rest = removeProperty(rest, path);
+  }
+  return { change: gone.includes('') ? 'delete' : encodeJson(rest), result: { outcome: 'removed', gone } };
+}
+
+/** The objects on the way to an entry that are not there yet, as pointers. */
+function missing(document: JsonDocument, jsonPath: readonly string[]): string[] {
+  return jsonPath.flatMap((_, depth) => (depth > 0 && nodeAt(document.root, jsonPath.slice(0, depth)) === undefined ? [pointerOf(jsonPath.slice(0, depth))] : []));
+}
+
+/** A look into the middle of a save in place sees a part of a file. */
+async function settledOn(look: () => boolean, clock: Clock): Promise<boolean> {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof CcMcpError)) throw error;
+    await clock.sleep(SECOND_LOOK);
+    return look();
+  }
+}
+
+function overwritten(file: string): CcMcpError {
+  return new CcMcpError('CONFLICT', `Another program keeps writing ${file} over what cc-mcp changes in it`, { suggestions: ['Close Claude Code, then try again'], details: { path: file } });
+}
+
+function isSame(value: unknown, entry: object): boolean {
+  return JSON.stringify(value) === JSON.stringify(entry);
+}
+
+function nameOf(jsonPath: readonly string[]): string {
+  return jsonPath.at(-1) ?? '';
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw diskError('write', folder, error);
+  }
+}

@@ -1,0 +1,50 @@
+import { CcMcpError } from '../domain/errors.ts';
+import type { ConfigurationStore } from '../domain/stores.ts';
+import { takeSnapshot } from './file-snapshot.ts';
+import { fault, isFault, jsonError, nodeAt, readJson, valueOf, type JsonFault } from './json-document.ts';
+import type { HomeFiles } from './own-file.ts';
+import { parseConfiguration, ShapeError } from './schema.ts';
+import { setAside } from './set-aside.ts';
+
+/**
+ * `config.json`, written by the user, comments allowed. Keys that are not known do not matter; a wrong type of a known one is an
+ * error, not a default. What is no JSON at all is set aside like every broken file of the home.
+ */
+export function createConfigurationStore(files: HomeFiles): ConfigurationStore {
+  const path = files.home.path('config.json');
+  return {
+    async read() {
+      const content = files.home.exists() ? takeSnapshot(path).content : undefined;
+      if (content === undefined) return parseConfiguration({});
+      const document = readJson(content.bytes);
+      if (isFault(document)) {
+        await moveAway(files, path);
+        return parseConfiguration({});
+      }
+      try {
+        return parseConfiguration(valueOf(document.root));
+      } catch (error) {
+        if (!(error instanceof ShapeError)) throw error;
+        throw jsonError(path, 'INVALID_VALUE', fault(document.text, nodeAt(document.root, error.path)?.offset ?? 0, error.message), [`Correct it in ${path}`]);
+      }
+    },
+  };
+}
+
+async function moveAway(files: HomeFiles, path: string): Promise<void> {
+  try {
+    await files.editor.edit(path, 0o600, ({ content }) => {
+      const broken = content === undefined ? undefined : readJson(content.bytes);
+      if (content === undefined || broken === undefined || !isFault(broken)) return { change: 'keep' as const, result: undefined };
+      setAside(files, path, content.bytes, reasonOf(broken));
+      return { change: 'delete' as const, result: undefined };
+    });
+  } catch (error) {
+    if (!(error instanceof CcMcpError) || error.code !== 'DISK') throw error;
+    files.warn(`${path} cannot be used: defaults are. ${error.message}`);
+  }
+}
+
+function reasonOf({ line, column, message }: JsonFault): string {
+  return `line ${line}, column ${column}: ${message}`;
+}

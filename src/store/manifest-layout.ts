@@ -1,0 +1,49 @@
+import type { DockerServer } from '../domain/manifest.ts';
+import { volumesToList } from './manifest-volumes.ts';
+
+export interface LayoutForm {
+  readonly flat: boolean;
+  readonly volumesAsList: boolean;
+}
+
+/** Objects are compared key by key, everything else as a whole; undefined: not there. */
+export interface Layout {
+  readonly [key: string]: Layout | readonly unknown[] | string | number | boolean | undefined;
+}
+
+/** How our keys of a server stand in the file. What is as it is by default does not stand there at all. */
+export function layoutOf(server: DockerServer, { flat, volumesAsList }: LayoutForm): Layout {
+  const { source, permissions } = server;
+  const settings: Layout = {
+    image: server.image,
+    volumes: volumesAsList ? filled(volumesToList(server.volumes)) : filledMap(server.volumes),
+    environment: filledMap(server.environment),
+    limits: filledMap({ memory: server.limits.memory, cpus: server.limits.cpus, pids: server.limits.pids }),
+    [flat ? 'arguments' : 'args']: filled(server.arguments),
+    network: server.network,
+  };
+  return {
+    ...(flat ? settings : { docker: settings }),
+    ...(source === undefined ? {} : { source: { type: source.type, package: source.package, version: source.version, overrides: filled(source.overrides), bin: source.bin } }),
+    permissions: {
+      net: permissions.net === false ? [] : permissions.net,
+      read: permissions.read,
+      write: permissions.write,
+      env: permissions.env,
+      scripts: permissions.scripts || undefined,
+      controlFiles: permissions.controlFiles || undefined,
+    },
+    statePaths: filled(server.statePaths.map(({ path, environment }) => ({ path, environment }))),
+    standby: server.standby === 'safe' ? undefined : server.standby,
+    pathsAsArguments: server.pathsAsArguments || undefined,
+    package: server.package,
+  };
+}
+
+function filled(list: readonly unknown[]): readonly unknown[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function filledMap(map: Layout): Layout | undefined {
+  return Object.values(map).every((value) => value === undefined) ? undefined : map;
+}
