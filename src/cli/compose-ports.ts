@@ -23,7 +23,7 @@ import { systemProcesses } from '../store/system-processes.ts';
 import { removeHome } from '../store/remove-home.ts';
 import { composeStandbys } from './compose-standbys.ts';
 import { engineAccess } from './engine-access.ts';
-import { PACKAGE_FOLDER, version } from './package-folder.ts';
+import { PACKAGE_FOLDER, readPackageFacts } from './package-folder.ts';
 
 export interface PortOptions {
   readonly engine?: string;
@@ -39,6 +39,7 @@ const LONGEST_INSTALL = 30 * 60 * 1000;
 
 /** Joins the use cases on installed servers with their adapters. */
 export function composePorts({ engine, progress, warn, environment }: PortOptions): ComposedPorts {
+  const { version, nodeRange } = readPackageFacts();
   const host = hostFacts(environment);
   const processes = systemProcesses(process);
   const home = createHome(host.ccMcpHome, host.uid);
@@ -49,7 +50,9 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
   const configuration = createConfigurationStore(files);
   const logFolder = (manifestId: string, server: string): string => home.path('logs', manifestId, server);
   const { keeper, driftOf } = composeStandbys({ ccMcpHome: host.ccMcpHome, environment, state, logFolder, warn });
-  const launcher = createLauncher({ files, node: process.execPath, program: join(PACKAGE_FOLDER, 'bin/cc-mcp.js') });
+  const launcher = createLauncher(files, {
+    node: process.execPath, bin: join(PACKAGE_FOLDER, 'bin/cc-mcp.js'), nodeRange, homeFolder: host.homeFolder, shell: environment['SHELL'] || '/bin/sh',
+  });
   return {
     engine: engineAccess({ environment, homeFolder: host.homeFolder, uid: host.uid, platform: host.platform, configuration, version, asked: engine }),
     manifests,
@@ -59,7 +62,7 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
     state,
     configuration,
     recipes: createRecipeStore(files),
-    clients: createClientFiles({ files, homeFolder: host.homeFolder, environment, launcher: launcher.path() }),
+    clients: createClientFiles({ files, clock: systemClock, homeFolder: host.homeFolder, environment, launcher: launcher.path() }),
     launcher,
     journal: createJournal(files, processes),
     hostFiles: createHostFiles(),

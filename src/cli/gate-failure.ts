@@ -1,5 +1,5 @@
 import { CcMcpError } from '../domain/errors.ts';
-import type { TestResult } from './results.ts';
+import type { TestResult } from '../servers/test-server.ts';
 
 /** A gate that was asked for and failed: the report is printed or stands in `details`, and the exit code says so. */
 export function gateFailure({ target, server, gate }: TestResult): CcMcpError {

@@ -1,12 +1,19 @@
 import type { ManifestLocation, ManifestScope } from '../domain/manifest.ts';
 import type { Progress } from '../domain/progress.ts';
+import type { ApproveResult } from '../servers/approve-server.ts';
+import type { DisableResult } from '../servers/disable-server.ts';
 import type { DoctorReport } from '../servers/doctor-report.ts';
+import type { EnableResult } from '../servers/enable-server.ts';
 import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
+import type { Overview } from '../servers/overview.ts';
 import type { Consent } from '../servers/ports.ts';
+import type { PruneResult } from '../servers/prune.ts';
+import type { LogLine, LogsRequest } from '../servers/read-logs.ts';
 import type { StatusReport } from '../servers/status-report.ts';
-import type {
-  ApproveResult, DisableResult, EnableResult, InfoResult, LogLine, Overview, PruneResult, SearchResult, TestResult, UninstallAllResult, UninstallResult,
-} from './results.ts';
+import type { TestRequest, TestResult } from '../servers/test-server.ts';
+import type { UninstallAllResult } from '../servers/uninstall-all.ts';
+import type { UninstallResult } from '../servers/uninstall-server.ts';
+import type { InfoResult, SearchResult } from './results.ts';
 
 export interface ComposeOptions {
   /** `--engine`. */
@@ -19,7 +26,7 @@ export interface ComposeOptions {
   readonly workingFolder: string;
 }
 
-export interface NamedServer {
+interface NamedServer {
   readonly location: ManifestLocation;
   readonly name: string;
 }
@@ -28,19 +35,6 @@ export interface Leftovers {
   /** State volumes too. */
   readonly purge: boolean;
   readonly keepImages: boolean;
-}
-
-export interface LogsRequest extends NamedServer {
-  /** The newest so many lines. */
-  readonly tail: number;
-  /** No older than so many milliseconds. */
-  readonly sinceMilliseconds?: number;
-  readonly follow: boolean;
-}
-
-/** Of a reference: everything that `install` would take. An installed server keeps its own settings. */
-export interface TestRequest extends Omit<InstallRequest, 'reference' | 'test' | 'enable' | 'dryRun'> {
-  readonly target: string;
 }
 
 /** What commands can ask for. `compose.ts` joins each to its use case; the signal is aborted by SIGINT and SIGTERM. */

@@ -1,7 +1,7 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { serverNameArgument } from '../cli/flags/server-name-argument.ts';
 import { toggle } from '../cli/flags/toggle.ts';
-import type { ApproveResult } from '../cli/results.ts';
+import type { ApproveResult } from '../servers/approve-server.ts';
 import { approveView } from '../ui/enable.ts';
 
 export default class Approve extends BaseCommand<ApproveResult> {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { LOCATION, runCommand } from '../../test/support/run-command.ts';
-import type { PruneResult, UninstallAllResult } from '../cli/results.ts';
-import type { LogsRequest } from '../cli/use-cases.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import type { PruneResult } from '../servers/prune.ts';
+import type { LogsRequest } from '../servers/read-logs.ts';
+import type { UninstallAllResult } from '../servers/uninstall-all.ts';
 import Doctor from './doctor.ts';
 import Enable from './enable.ts';
 import Logs from './logs.ts';

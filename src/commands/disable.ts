@@ -1,6 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { serverNameArgument } from '../cli/flags/server-name-argument.ts';
-import type { DisableResult } from '../cli/results.ts';
+import type { DisableResult } from '../servers/disable-server.ts';
 import { disableView } from '../ui/enable.ts';
 
 export default class Disable extends BaseCommand<DisableResult> {

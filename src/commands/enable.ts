@@ -1,6 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { serverNameArgument } from '../cli/flags/server-name-argument.ts';
-import type { EnableResult } from '../cli/results.ts';
+import type { EnableResult } from '../servers/enable-server.ts';
 import { enableView } from '../ui/enable.ts';
 
 export default class Enable extends BaseCommand<EnableResult> {

@@ -3,7 +3,8 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { parseCount, parseDuration } from '../cli/flags/count.ts';
 import { serverNameArgument } from '../cli/flags/server-name-argument.ts';
 import { toggle } from '../cli/flags/toggle.ts';
-import type { LogLine, LogsResult } from '../cli/results.ts';
+import type { LogsResult } from '../cli/results.ts';
+import type { LogLine } from '../servers/read-logs.ts';
 import { logLineView } from '../ui/log-line.ts';
 
 const count = custom<number>({ parse: async (input) => parseCount(input) });

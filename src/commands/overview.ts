@@ -1,5 +1,5 @@
 import { BaseCommand } from '../cli/base-command.ts';
-import type { Overview } from '../cli/results.ts';
+import type { Overview } from '../servers/overview.ts';
 import { overviewView } from '../ui/overview.ts';
 
 /** `cc-mcp` alone. */

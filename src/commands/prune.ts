@@ -1,7 +1,7 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { toggle } from '../cli/flags/toggle.ts';
-import type { PruneResult } from '../cli/results.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import type { PruneResult } from '../servers/prune.ts';
 import { pruneLines, pruneView } from '../ui/prune.ts';
 
 export default class Prune extends BaseCommand<PruneResult> {

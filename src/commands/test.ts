@@ -4,8 +4,9 @@ import { givenValues } from '../cli/flags/given-values.ts';
 import { REQUEST_FLAGS } from '../cli/flags/request-flags.ts';
 import { requested } from '../cli/flags/requested.ts';
 import { splitAtDoubleDash } from '../cli/flags/switch-values.ts';
+import { toggle } from '../cli/flags/toggle.ts';
 import { gateFailure } from '../cli/gate-failure.ts';
-import type { TestResult } from '../cli/results.ts';
+import type { TestResult } from '../servers/test-server.ts';
 import { gateReportView } from '../ui/gate-report.ts';
 
 export default class Test extends BaseCommand<TestResult> {
@@ -13,7 +14,7 @@ export default class Test extends BaseCommand<TestResult> {
   static override description = 'An installed server is tested as it is; the flags are for a package that is not installed.';
   static override usage = 'test NAME|REFERENCE [FLAGS] [-- ARGUMENTS...]';
   static override args = { target: string({ description: 'a server in mcp.json, or a reference', required: true, ignoreStdin: true }) };
-  static override flags = { ...REQUEST_FLAGS };
+  static override flags = { yes: toggle({ char: 'y', summary: 'Accept what the plan shows' }), ...REQUEST_FLAGS };
   static override examples = ['cc-mcp test postgres-mcp', 'cc-mcp test npm:@modelcontextprotocol/server-everything'];
 
   async run(): Promise<TestResult> {
@@ -21,7 +22,7 @@ export default class Test extends BaseCommand<TestResult> {
     const { args, flags } = await this.parse(Test, own);
     const values = await givenValues(flags, this.workingFolder, this.environment);
     this.output.hide(values, this.environment, [args.target]);
-    const cases = await this.useCases(flags);
+    const cases = await this.useCases(flags, { yes: flags.yes });
     const location = await this.locate(cases, flags);
     const result = await cases.test({ ...requested(flags, values, rest), target: args.target, location, workingFolder: this.workingFolder }, this.signal);
     this.output.print(gateReportView({ target: result.target, gate: result.gate, stepsShown: this.output.watched }, this.output.screen));

@@ -1,9 +1,10 @@
 import { BaseCommand } from '../cli/base-command.ts';
 import { serverNameArgument } from '../cli/flags/server-name-argument.ts';
 import { toggle } from '../cli/flags/toggle.ts';
-import type { UninstallAllResult, UninstallResult } from '../cli/results.ts';
 import type { Leftovers, UseCases } from '../cli/use-cases.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import type { UninstallAllResult } from '../servers/uninstall-all.ts';
+import type { UninstallResult } from '../servers/uninstall-server.ts';
 import { uninstallView } from '../ui/removed.ts';
 
 export default class Uninstall extends BaseCommand<UninstallResult | UninstallAllResult> {

@@ -47,10 +47,10 @@ export class EngineHttp implements SessionEngine {
 
   async wait(id: ContainerId, signal?: AbortSignal): Promise<ExitStatus> {
     const attempted = { action: `wait for ${short(id)}` };
-    await this.#engine.await(attempted, { method: 'POST', path: `${pathOf(id)}/wait` }, signal);
-    // The answer of `wait` does not tell an OOM kill from another.
-    const state = at(await this.#engine.ask(attempted, { method: 'GET', path: `${pathOf(id)}/json` }, signal), 'State');
-    return { exitCode: numberAt(state, 'ExitCode'), oomKilled: flagAt(state, 'OOMKilled') };
+    const answer = await this.#engine.await(attempted, { method: 'POST', path: `${pathOf(id)}/wait` }, signal);
+    // It does not tell an OOM kill from another; a container that was removed meanwhile tells no more.
+    const state = at(await this.#engine.ask(attempted, { method: 'GET', path: `${pathOf(id)}/json` }, signal, [404]), 'State');
+    return { exitCode: numberAt(answer, 'StatusCode'), oomKilled: flagAt(state, 'OOMKilled') };
   }
 
   async state(id: ContainerId, signal?: AbortSignal): Promise<ContainerState | undefined> {

@@ -33,7 +33,8 @@ export async function startCompanion(
   const network = `${spec.name}-net`;
   const host = `${spec.name}-${companion.name}`.slice(0, NAME_LENGTH).replace(/[^A-Za-z0-9]+$/, '');
   stack.defer(() => engine.removeNetwork(network));
-  await engine.createNetwork({ name: network, labels: spec.labels, internal: true }, signal);
+  await engine.createNetwork({ name: network, labels: spec.labels, internal: true });
+  signal.throwIfAborted();
   const container = stack.use(await GateContainer.start(engine, companionSpec(companion, image, { name: host, network, labels: spec.labels }), signal));
   container.streams.stdout.resume();
   const ready = await within(clock, seconds, signal, (limited) => untilReady(engine, clock, container, companion.ready, limited));

@@ -24,9 +24,11 @@ export class GateContainer implements AsyncDisposable {
   }
 
   static async start(engine: ContainerEngine, spec: ContainerSpec, signal: AbortSignal): Promise<GateContainer> {
-    const id = await engine.create(spec, signal);
+    // Without the signal: an order that is given up may have been carried out, and nobody would know the id.
+    const id = await engine.create(spec);
     let streams: Attachment | undefined;
     try {
+      signal.throwIfAborted();
       streams = await engine.attach(id, { stdin: spec.stdin, stdout: true, stderr: true }, signal);
       await engine.start(id, signal);
       return new GateContainer(engine, spec, id, streams);

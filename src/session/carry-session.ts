@@ -39,16 +39,14 @@ export function carrySession(
   const beside = new BesideSession(server, held, ledger, ports, timing);
   const first = Promise.withResolvers<void>();
   const tooLong = Promise.withResolvers<void>();
-  let answers = 0;
-  const answered = (method: string, line: Buffer | undefined): void => {
-    answers += 1;
-    if (answers === 1) {
+  const watcher = {
+    firstAnswer() {
       beside.firstAnswer();
       first.resolve();
-    }
-    if (method === 'tools/list' && line !== undefined) noteDrift(line, server, client, ports);
+    },
+    toolsListed: (line: Buffer) => noteDrift(line, server, client, ports),
   };
-  const output = new ServerOutput(held.attachment.stdout, client.output, serverListener(ledger, client, server.recipe.server, answered), tooLong.resolve);
+  const output = new ServerOutput(held.attachment.stdout, client.output, serverListener(ledger, client, server.recipe.server, watcher), tooLong.resolve);
   // An error of the server's input says nothing that the end of its output does not.
   held.attachment.stdin.on('error', () => {});
   input.pour(held.attachment.stdin, opened.given, clientListener(ledger));

@@ -1,8 +1,11 @@
 import { MessageScanner, type ScannedMessage } from './message-scanner.ts';
+import { quickScan } from './quick-scan.ts';
 
 export interface LineListener {
-  /** One complete line's messages; undefined: it was not JSON-RPC. `line` is there when it lay in one piece, or was wanted and not too long. */
-  line(messages: readonly ScannedMessage[] | undefined, line: Buffer | undefined): void;
+  /** A message of a complete line. `line` gives the line's bytes where they are still there: it lay in one piece, or was wanted. */
+  message(message: ScannedMessage, line: () => Buffer | undefined): void;
+  /** A complete line that is not JSON-RPC. */
+  stray(line: Buffer | undefined): void;
   /** Asked when a line begins that does not end in the same piece: whether to keep a copy of it. */
   wantsLine(): boolean;
 }
@@ -10,7 +13,7 @@ export interface LineListener {
 const NEWLINE = 0x0a;
 const LONGEST_KEPT = 4 * 1024 * 1024;
 
-/** Cuts a stream of bytes into lines for the scanner, without holding them. */
+/** Cuts a stream of bytes into lines and says which messages are in them, without holding the bytes. */
 export class LineFeeder {
   readonly #scanner = new MessageScanner();
   readonly #listener: LineListener;
@@ -23,17 +26,36 @@ export class LineFeeder {
 
   feed(chunk: Buffer): void {
     let start = 0;
-    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      const whole = !this.#scanner.midLine;
-      this.#scanner.push(chunk, start, end);
-      const kept = whole ? chunk.subarray(start, end) : this.#join(chunk.subarray(start, end));
-      this.#listener.line(this.#scanner.endLine(), kept);
+    for (let end = chunk.indexOf(NEWLINE); end !== -1; end = start < chunk.length ? chunk.indexOf(NEWLINE, start) : -1) {
+      this.#endLine(chunk, start, end);
       start = end + 1;
     }
-    if (start < chunk.length) this.#begin(chunk, start);
+    if (start < chunk.length) this.#beginLine(chunk, start);
   }
 
-  #begin(chunk: Buffer, start: number): void {
+  get midLine(): boolean {
+    return this.#scanner.midLine;
+  }
+
+  get lineBytes(): number {
+    return this.#scanner.lineBytes;
+  }
+
+  #endLine(chunk: Buffer, start: number, end: number): void {
+    const whole = !this.#scanner.midLine;
+    const quick = whole ? quickScan(chunk, start, end) : undefined;
+    if (quick !== undefined) {
+      this.#listener.message(quick, () => chunk.subarray(start, end));
+      return;
+    }
+    this.#scanner.push(chunk, start, end);
+    const line = whole ? chunk.subarray(start, end) : this.#join(chunk.subarray(start, end));
+    const messages = this.#scanner.endLine();
+    if (messages === undefined) this.#listener.stray(line);
+    else for (const message of messages) this.#listener.message(message, () => line);
+  }
+
+  #beginLine(chunk: Buffer, start: number): void {
     if (!this.#scanner.midLine) this.#pieces = this.#listener.wantsLine() ? [] : undefined;
     this.#scanner.push(chunk, start, chunk.length);
     if (this.#scanner.lineBytes > LONGEST_KEPT) this.#pieces = undefined;
@@ -44,13 +66,5 @@ export class LineFeeder {
     const pieces = this.#pieces;
     this.#pieces = undefined;
     return pieces === undefined ? undefined : Buffer.concat([...pieces, last]);
-  }
-
-  get midLine(): boolean {
-    return this.#scanner.midLine;
-  }
-
-  get lineBytes(): number {
-    return this.#scanner.lineBytes;
   }
 }

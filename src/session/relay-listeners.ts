@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers';
-import type { SessionClient } from '../domain/session-ports.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
+import type { SessionClient } from '../domain/session-ports.ts';
 import type { CallLedger } from './call-ledger.ts';
 import type { LineListener } from './line-feeder.ts';
 
@@ -8,41 +8,49 @@ import type { LineListener } from './line-feeder.ts';
 export function clientListener(ledger: CallLedger): LineListener {
   return {
     wantsLine: () => false,
-    line(messages, line) {
-      for (const message of messages ?? []) {
-        ledger.sent(message);
-        if (message.method === 'notifications/cancelled' && line !== undefined) {
-          const id = cancelledId(line);
-          if (id !== undefined) ledger.cancelled(id);
-        }
-      }
+    stray() {},
+    message(message, line) {
+      ledger.sent(message);
+      if (message.method !== 'notifications/cancelled') return;
+      const id = cancelledId(line());
+      if (id !== undefined) ledger.cancelled(id);
     },
   };
+}
+
+export interface ServerWatcher {
+  firstAnswer(): void;
+  /** A `tools/list` answer, after it was passed on. */
+  toolsListed(line: Buffer): void;
 }
 
 /**
  * Watches what the server says. Text that is no JSON-RPC passes like everything else (a relay that leaves bytes out cannot promise
  * that the others are the same), and is reported once, because clients say little when they stumble over it.
  */
-export function serverListener(ledger: CallLedger, client: SessionClient, name: string, answered: (method: string, line: Buffer | undefined) => void): LineListener {
+export function serverListener(ledger: CallLedger, client: SessionClient, name: string, watcher: ServerWatcher): LineListener {
+  let isFirst = true;
   return {
     wantsLine: () => ledger.isAsked('tools/list'),
-    line(messages, line) {
-      if (messages === undefined) {
-        ledger.strayLines += 1;
-        if (ledger.strayLines === 1) client.say(`cc-mcp: ${name} writes text to its stdout that is not MCP${line === undefined ? '' : `: ${sanitizeLine(line.toString('utf8'), 120)}`}`);
-        return;
+    stray(line) {
+      ledger.strayLines += 1;
+      if (ledger.strayLines > 1) return;
+      client.say(`cc-mcp: ${name} writes text to its stdout that is not MCP${line === undefined ? '' : `: ${sanitizeLine(line.toString('utf8'), 120)}`}`);
+    },
+    message(message, line) {
+      const method = ledger.received(message);
+      if (method === undefined) return;
+      if (isFirst) {
+        isFirst = false;
+        watcher.firstAnswer();
       }
-      for (const message of messages) {
-        const method = ledger.received(message);
-        if (method !== undefined) setImmediate(answered, method, method === 'tools/list' ? line : undefined);
-      }
+      const listed = method === 'tools/list' ? line() : undefined;
+      if (listed !== undefined) setImmediate(() => watcher.toolsListed(listed));
     },
   };
 }
 
 /** As raw JSON, the way ids are kept. */
-function cancelledId(line: Buffer): string | undefined {
-  const found = /"requestId"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9][-+.eE0-9]*)/.exec(line.toString('utf8'));
-  return found?.[1];
+function cancelledId(line: Buffer | undefined): string | undefined {
+  return /"requestId"\s*:\s*("(?:[^"\\]|\\.)*"|-?[0-9][-+.eE0-9]*)/.exec(line?.toString('utf8') ?? '')?.[1];
 }

@@ -16,6 +16,7 @@ export interface NpmConfiguration {
   readonly credentials: readonly string[];
   /** Certificates in PEM that take the place of the default ones. */
   readonly ca: readonly string[];
+  /** Beside the usual variables, which whoever fetches reads itself. */
   readonly proxy: string | undefined;
   readonly noProxy: string | undefined;
   readonly strictSsl: boolean;
@@ -36,7 +37,7 @@ export function readNpmConfiguration({ environment, homeFolder, execPath }: NpmC
   const user = readNpmrc(at(fromEnvironment.get('userconfig')?.[0] ?? '.npmrc'), environment);
   const prefix = (fromEnvironment.get('prefix') ?? user.get('prefix'))?.[0] ?? environment['PREFIX'] ?? join(environment['DESTDIR'] ?? '/', dirname(dirname(execPath)));
   const global = readNpmrc(at((fromEnvironment.get('globalconfig') ?? user.get('globalconfig'))?.[0] ?? join(prefix, 'etc/npmrc')), environment);
-  return configurationOf(new Map([...global, ...user, ...fromEnvironment]), environment, at);
+  return configurationOf(new Map([...global, ...user, ...fromEnvironment]), at);
 }
 
 function environmentEntries(environment: NpmConfigurationFiles['environment']): NpmrcEntries {
@@ -55,7 +56,7 @@ function readNpmrc(path: string, environment: NpmConfigurationFiles['environment
 
 const CREDENTIAL = /^(\/\/.*?)\/?:(?:_authToken|_auth|_password|username|certfile|keyfile)$/;
 
-function configurationOf(entries: NpmrcEntries, environment: NpmConfigurationFiles['environment'], at: (path: string) => string): NpmConfiguration {
+function configurationOf(entries: NpmrcEntries, at: (path: string) => string): NpmConfiguration {
   const value = (key: string): string | undefined => entries.get(key)?.at(-1)?.trim() || undefined;
   // npm writes `proxy=null` or `false` for none.
   const proxy = (key: string): string | undefined => (/^(?:null|false|true)$/.test(value(key) ?? '') ? undefined : value(key));
@@ -71,8 +72,8 @@ function configurationOf(entries: NpmrcEntries, environment: NpmConfigurationFil
     scopes: Object.fromEntries(scopes),
     credentials: [...new Set([...entries.keys()].flatMap((key) => CREDENTIAL.exec(key)?.[1] ?? []))].sort(),
     ca: certificates(entries.get('ca') ?? [], cafile === undefined ? undefined : at(cafile)),
-    proxy: proxy('https-proxy') ?? proxy('proxy') ?? environment['HTTPS_PROXY'] ?? environment['https_proxy'] ?? environment['HTTP_PROXY'] ?? environment['http_proxy'],
-    noProxy: value('noproxy') ?? environment['NO_PROXY'] ?? environment['no_proxy'],
+    proxy: proxy('https-proxy') ?? proxy('proxy'),
+    noProxy: value('noproxy'),
     strictSsl: value('strict-ssl') !== 'false',
   };
 }

@@ -1,6 +1,7 @@
 import type { ApprovalStore } from '../domain/stores.ts';
 import { withEntry } from './nested-entry.ts';
-import { OwnFile, type HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
+import { OwnFile } from './own-file.ts';
 import { parseApprovals, type Approvals } from './schema.ts';
 
 /** `approvals.json`. Broken, it approves nothing. */

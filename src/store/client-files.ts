@@ -10,7 +10,7 @@ import type { FileChange } from './edit-file.ts';
 import { takeSnapshot } from './file-snapshot.ts';
 import { nodeAt, parseJsonFile, valueOf, type JsonDocument } from './json-document.ts';
 import { encodeJson, RawJson, removeProperty, setProperty, textAt } from './json-edits.ts';
-import type { HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
 
 export interface ClientFilesOptions {
   readonly files: HomeFiles;

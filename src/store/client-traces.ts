@@ -1,4 +1,5 @@
-import { OwnFile, type HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
+import { OwnFile } from './own-file.ts';
 import { parseClientTraces, type ClientTraces } from './schema.ts';
 
 /** Which objects of clients' files exist only because of us: they go again when they are empty. */

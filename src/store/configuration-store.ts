@@ -2,7 +2,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import type { ConfigurationStore } from '../domain/stores.ts';
 import { takeSnapshot } from './file-snapshot.ts';
 import { fault, isFault, jsonError, nodeAt, readJson, valueOf, type JsonFault } from './json-document.ts';
-import type { HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
 import { parseConfiguration, ShapeError } from './schema.ts';
 import { setAside } from './set-aside.ts';
 

@@ -14,7 +14,7 @@ export interface FileLocks {
 export interface FileLockOptions {
   readonly processes: ProcessTable;
   readonly clock: Clock;
-  /** Milliseconds; a holder needs a few. */
+  /** Milliseconds; who changes a file needs a few. */
   readonly waitLimit?: number;
 }
 
@@ -36,8 +36,10 @@ export function createFileLocks({ processes, clock, waitLimit = 15_000 }: FileLo
           breakStale(lock, held, processes);
           continue;
         }
-        if (clock.monotonic() - started > waitLimit) throw stillLocked(file, lock, held);
-        await clock.sleep(2 + Math.random() * 18, signal);
+        const waited = clock.monotonic() - started;
+        if (waited > waitLimit) throw stillLocked(file, lock, held);
+        // Changes of a file take milliseconds, installations minutes.
+        await clock.sleep((0.2 + Math.random()) * Math.min(200, 10 + waited / 20), signal);
       }
     },
   };

@@ -5,7 +5,7 @@ import type { Journal, JournalEntry } from '../domain/stores.ts';
 import { unless } from './file-errors.ts';
 import { takeSnapshot } from './file-snapshot.ts';
 import { isFault, readJson, valueOf } from './json-document.ts';
-import type { HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
 import { parseJournalFile, parseVersion, ShapeError, type JournalFile } from './schema.ts';
 import { setAside } from './set-aside.ts';
 

@@ -1,5 +1,5 @@
 import { applyEdits, createScanner, type Edit, type Node } from 'jsonc-parser';
-import { CcMcpError, type ErrorCode } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import { fault, isFault, jsonError, nodeAt, propertiesOf, propertyOf, readJson, valueOf, type JsonDocument } from './json-document.ts';
 import { beginsLine, lineIndent, print, styleOf, type JsonStyle } from './json-style.ts';
 

@@ -3,7 +3,7 @@ import { acceptsVersion } from './node-range.ts';
 export interface LauncherFacts {
   /** The Node and the `bin/cc-mcp.js` of the command that wrote the launcher. */
   readonly node: string;
-  readonly bin: string;
+  readonly program: string;
   /** `engines.node` of the package. */
   readonly nodeRange: string;
   readonly home: string;
@@ -17,13 +17,13 @@ export interface LauncherFacts {
  * tests and an `exec`; only then does it look for another Node, and for another cc-mcp. Background work of the search has none of its
  * standard streams: a client waits for their end.
  */
-export function launcherScript({ node, bin, nodeRange, home, homeFolder, shell }: LauncherFacts): string {
+export function launcherScript({ node, program, nodeRange, home, homeFolder, shell }: LauncherFacts): string {
   return `#!/bin/sh
 # Written by cc-mcp; every cc-mcp command repairs it.
 CC_MCP_HOME=${quoted(home)}
 export CC_MCP_HOME
 node=${quoted(node)}
-bin=${quoted(bin)}
+bin=${quoted(program)}
 if [ -x "$node" ] && [ -f "$bin" ]; then exec "$node" "$bin" "$@"; fi
 
 home=\${HOME:-${quoted(homeFolder)}}

@@ -3,12 +3,12 @@ import type { Launcher } from '../domain/stores.ts';
 import { diskError } from './file-errors.ts';
 import { takeSnapshot } from './file-snapshot.ts';
 import { launcherScript, type LauncherFacts } from './launcher-script.ts';
-import type { HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
 
 const MODE = 0o755;
 
 /** `~/.cc-mcp/bin/cc-mcp`: what clients start, at a path that never changes. */
-export function createLauncher({ home, editor }: HomeFiles, facts: Omit<LauncherFacts, 'home'>): Launcher {
+export function createLauncher({ home, editor }: Pick<HomeFiles, 'home' | 'editor'>, facts: Omit<LauncherFacts, 'home'>): Launcher {
   const path = home.path('bin', 'cc-mcp');
   const content = Buffer.from(launcherScript({ ...facts, home: home.folder }));
   return {

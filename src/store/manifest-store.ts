@@ -1,5 +1,5 @@
 import { sha256 } from '../domain/fingerprint.ts';
-import { CcMcpError } from '../domain/errors.ts';
+import type { CcMcpError } from '../domain/errors.ts';
 import type { DockerServer, Manifest, ManifestLocation, ManifestServer } from '../domain/manifest.ts';
 import type { ManifestSearch, ManifestStore } from '../domain/stores.ts';
 import { refuseForeign, refuseForeignFile } from './file-access.ts';

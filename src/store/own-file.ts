@@ -1,23 +1,10 @@
 import { dirname, relative } from 'node:path';
 import { CcMcpError } from '../domain/errors.ts';
-import type { ProcessIdentity } from '../domain/run-directory.ts';
-import type { FileEditor } from './edit-file.ts';
 import { takeSnapshot } from './file-snapshot.ts';
-import type { Home } from './home.ts';
+import type { HomeFiles } from './home-files.ts';
 import { isFault, readJson, valueOf } from './json-document.ts';
 import { parseVersion, ShapeError } from './schema.ts';
 import { setAside } from './set-aside.ts';
-
-/** What every file of the home is kept with. */
-export interface HomeFiles {
-  readonly home: Home;
-  readonly editor: FileEditor;
-  readonly self: () => ProcessIdentity;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Told what was lost or could not be kept; the work goes on. */
-  readonly warn: (text: string) => void;
-}
 
 export interface OwnFileShape<Value> {
   readonly version: number;

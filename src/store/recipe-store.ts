@@ -1,6 +1,6 @@
 import type { RecipeStore } from '../domain/stores.ts';
 import { takeSnapshot } from './file-snapshot.ts';
-import type { HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
 import { parseRecipe, recipePath } from './recipe-file.ts';
 
 /** `run/recipes`. A recipe can be made anew at any time: one that cannot be used counts as none. */

@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import type { SecretStore, ServerKey } from '../domain/stores.ts';
 import { parseServerName } from '../domain/server-name.ts';
 import { unless } from './file-errors.ts';
-import { OwnFile, type HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
+import { OwnFile } from './own-file.ts';
 import { parseSecrets, type Secrets } from './schema.ts';
 
 /** `secrets/MANIFEST/NAME.json`, a file a server, for this user alone: `run` reads one of them and nothing of the others. */

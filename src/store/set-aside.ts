@@ -1,5 +1,5 @@
 import { writeAtomically } from './atomic-write.ts';
-import type { HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
 
 /** Keeps the bytes of a file that cannot be used beside it, under a name with the time, and says so. */
 export function setAside({ now, self, warn }: Pick<HomeFiles, 'now' | 'self' | 'warn'>, path: string, bytes: Uint8Array, reason: string): void {

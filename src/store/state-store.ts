@@ -3,7 +3,8 @@ import type { ManifestLocation } from '../domain/manifest.ts';
 import type { ServerState, StateStore } from '../domain/stores.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { keyOf } from './manifest-location.ts';
-import { OwnFile, type HomeFiles } from './own-file.ts';
+import type { HomeFiles } from './home-files.ts';
+import { OwnFile } from './own-file.ts';
 import { parseHomeState, parseSalvagedState, ShapeError, type HomeState } from './schema.ts';
 import { withEntry } from './nested-entry.ts';
 

@@ -34,9 +34,7 @@ function installed({ servers, manifest }: OverviewProps, screen: Screen): string
 
 function commands({ servers }: OverviewProps): (readonly [string, string])[] {
   const dormant = servers.find(({ state }) => state === 'installed');
-  const unapproved = servers.find(({ state }) => state === 'not-approved');
   return [
-    ...(unapproved === undefined ? [] : [[`cc-mcp approve ${sanitizeLine(unapproved.name, 63)}`, 'see what it asks, and agree'] as const]),
     ...(dormant === undefined ? [] : [[`cc-mcp enable ${sanitizeLine(dormant.name, 63)}`, 'put it on standby and into Claude Code'] as const]),
     ...(servers.length === 0
       ? [['cc-mcp search database', 'find a server'] as const, ['cc-mcp install postgres-mcp --test', 'build it, prove it, lock it'] as const]

@@ -7,7 +7,7 @@ import { failureReport } from '../../schemas/source/envelope.ts';
 import { generatedSchemas } from '../../schemas/source/generated.ts';
 import type { logLine } from '../../schemas/source/status.ts';
 import type { FailureReport } from '../../src/cli/envelope.ts';
-import type { LogLine } from '../../src/cli/results.ts';
+import type { LogLine } from '../../src/servers/read-logs.ts';
 import type Approve from '../../src/commands/approve.ts';
 import type Disable from '../../src/commands/disable.ts';
 import type Doctor from '../../src/commands/doctor.ts';

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LABEL } from '../../src/domain/container-engine.ts';
 import type { Companion, ExpectedCall, MarketplacePackage } from '../../src/domain/package.ts';
+import { docker } from '../support/user-home.ts';
 import { buildServers, engine, fixtureSpec, gate, leftovers } from './gate-rig.ts';
 
 let image: string;
@@ -84,7 +85,7 @@ describe('the user\'s data', () => {
     const { report } = await gate({ spec, roots: [folder], full: true, package: { ...offered({ calls: calls('{folder}/mine.txt'), timeout: 5 }), pathsAsArguments: true } });
     expect(report.steps.map(({ title, outcome }) => [title, outcome])).toContainEqual(['Read test', 'passed']);
     expect(await readdir(folder)).toEqual(['mine.txt']);
-    expect(await (await import('node:fs/promises')).readFile(join(folder, 'mine.txt'), 'utf8')).toBe('mine');
+    expect(await readFile(join(folder, 'mine.txt'), 'utf8')).toBe('mine');
     expect(await leftovers(spec)).toEqual([]);
   });
 
@@ -95,10 +96,7 @@ describe('the user\'s data', () => {
       const spec = fixtureSpec(['notes.mjs', '/state'], { mounts: [{ kind: 'volume', name: volume, target: '/state', readOnly: false }] });
       const { report } = await gate({ spec, full: true, package: offered({ calls: calls('/state/mine.txt'), timeout: 5 }) });
       expect(report.outcome).toBe('passed');
-      const look = await gate({
-        spec: { ...spec, name: `${spec.name}-look` }, full: false,
-      });
-      expect(look.report.outcome).toBe('passed');
+      expect(await docker('run', '--rm', '--label', 'org.cc-mcp.test=gate', '--volume', `${volume}:/state`, '--entrypoint', 'ls', image, '-A', '/state')).toBe('');
     } finally {
       await engine.removeVolume(volume);
     }

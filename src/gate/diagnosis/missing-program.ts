@@ -3,7 +3,7 @@ import type { Diagnosis } from './evidence.ts';
 const PROGRAM = String.raw`['"\`]?([A-Za-z0-9][\w.+-]*)['"\`]?`;
 const PATTERNS: readonly RegExp[] = [
   new RegExp(String.raw`spawn(?:Sync)? ${PROGRAM} ENOENT`),
-  new RegExp(String.raw`(?:sh|bash)(?:: line)?(?:: \d+)?: ${PROGRAM}: (?:command )?not found`),
+  new RegExp(String.raw`(?:sh|bash)(?:: (?:line )?\d+)?: ${PROGRAM}: (?:command )?not found`),
   new RegExp(String.raw`exec: ${PROGRAM}: executable file not found`),
   new RegExp(String.raw`\[Errno 2\] No such file or directory: ${PROGRAM}\s*$`, 'm'),
   new RegExp(String.raw`env: ${PROGRAM}: No such file or directory`),

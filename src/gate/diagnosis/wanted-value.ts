@@ -12,17 +12,19 @@ const MOST = 4;
 
 /** The variables that a server says it misses. */
 export function wantedValue(text: string, settings: GivenSettings): Diagnosis | undefined {
-  const found = new Set<string>();
-  for (const line of text.split('\n')) {
-    for (const match of line.matchAll(NAMED)) found.add(match[1] ?? match[2] ?? match[3] ?? '');
-    if (MISSING.test(line)) for (const [name] of line.matchAll(VARIABLE)) found.add(name);
-  }
-  if (/validation errors? for /.test(text)) for (const [, name = ''] of text.matchAll(PYDANTIC)) found.add(name.toUpperCase());
-  const names = [...found].filter((name) => name !== '' && !NO_VARIABLE.test(name));
+  const found = text.split('\n').flatMap(namedIn);
+  if (/validation errors? for /.test(text)) for (const [, name = ''] of text.matchAll(PYDANTIC)) found.push(name.toUpperCase());
+  const names = [...new Set(found)].filter((name) => name !== '' && !NO_VARIABLE.test(name));
   const wanted = names.filter((name) => !settings.variables.includes(name)).slice(0, MOST);
   if (wanted.length > 0) return { reason: `it wants ${listed(wanted)}`, suggestions: [`Give ${wanted.length === 1 ? 'it' : 'what it needs of them'} with ${wanted.map((name) => `--env ${name}=…`).join(' ')}`] };
   const refused = names.slice(0, MOST);
   return refused.length === 0 ? undefined : { reason: `it does not accept ${listed(refused)}`, suggestions: [`Look at the value, and give another with ${refused.map((name) => `--env ${name}=…`).join(' ')}`] };
+}
+
+/** In the order in which they stand there. */
+function namedIn(line: string): string[] {
+  const matches = [...line.matchAll(NAMED), ...(MISSING.test(line) ? line.matchAll(VARIABLE) : [])];
+  return matches.toSorted((a, b) => a.index - b.index).map((match) => match.slice(1).find((name) => name !== undefined) ?? (match.length === 1 ? match[0] : ''));
 }
 
 function listed(names: readonly string[]): string {
