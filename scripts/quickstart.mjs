@@ -102,8 +102,9 @@ async function step(heading, work) {
 
 /** What choose-images.sh answered, written where cc-mcp reads it. */
 async function chooseImages() {
-  const { images } = JSON.parse(await capture('bash', ['scripts/choose-images.sh'], { stderr: 'inherit' }));
-  for (const line of mergeImages(HOME, images)) console.log(line);
+  const chosen = JSON.parse(await capture('bash', ['scripts/choose-images.sh'], { stderr: 'inherit' }));
+  const { images, lines } = await mergeImages(HOME, chosen.images);
+  for (const line of lines) console.log(line);
   return images;
 }
 

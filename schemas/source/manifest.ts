@@ -1,19 +1,20 @@
 import { z } from 'zod';
 
-const texts = z.array(z.string());
-const variables = z.record(z.string(), z.string());
-const limits = z.looseObject({ memory: z.string().optional(), cpus: z.string().optional(), pids: z.number().int().positive().optional() });
+const text = z.string();
+const texts = z.array(text);
+const variables = z.record(text, text);
+const quantity = z.union([text, z.number()]);
 
-const container = {
-  image: z.string().optional(),
-  volumes: variables.optional().describe('Path on this machine → path inside, with an optional :ro'),
+const settings = {
+  image: text.optional(),
+  volumes: z.union([variables, texts]).optional().describe('Path on this machine → path inside, with an optional :ro; or a list of HOST:CONTAINER'),
   environment: variables.optional().describe('Name → literal, ${VAR} or ${secret:NAME}'),
-  limits: limits.optional(),
-  network: z.string().optional(),
+  limits: z.looseObject({ memory: quantity.optional(), cpus: quantity.optional(), pids: z.int().positive().optional() }).optional(),
+  network: text.optional().describe('A network of the engine to join, in place of none'),
 };
 
 const source = z.looseObject({
-  type: z.enum(['npm', 'pypi']), package: z.string(), version: z.string().optional(), overrides: texts.optional(), bin: z.string().optional(),
+  type: z.enum(['npm', 'pypi', 'go', 'git', 'docker', 'local']), package: text.optional(), version: text.optional(), overrides: texts.optional(), bin: text.optional(),
 });
 
 const permissions = z.looseObject({
@@ -23,14 +24,19 @@ const permissions = z.looseObject({
 
 const server = z.looseObject({
   mode: z.enum(['docker', 'external']).optional(),
-  command: z.string().optional(),
+  command: text.optional(),
   args: texts.optional(),
-  url: z.string().optional(),
-  docker: z.looseObject(container).optional(),
-  ...container,
+  url: text.optional(),
+  ...settings,
+  docker: z.looseObject({ ...settings, args: texts.optional() }).optional(),
+  arguments: texts.optional().describe('After the executable inside the container'),
   source: source.optional(),
   permissions: permissions.optional(),
+  statePaths: z.array(z.union([text, z.looseObject({ path: text, environment: variables.optional() })])).optional(),
+  standby: z.union([z.enum(['safe', 'after-session', 'off']), z.literal(0)]).optional(),
+  pathsAsArguments: z.boolean().optional(),
+  package: text.optional(),
 });
 
 /** mcp.json as MCP clients know it, with our keys beside theirs; what others keep there is theirs. */
-export const manifestFile = z.looseObject({ mcpServers: z.record(z.string(), server).optional() });
+export const manifestFile = z.looseObject({ mcpServers: z.record(text, server).optional() });

@@ -51,7 +51,7 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
   const logFolder = (manifestId: string, server: string): string => home.path('logs', manifestId, server);
   const { keeper, driftOf } = composeStandbys({ ccMcpHome: host.ccMcpHome, environment, state, logFolder, warn });
   const launcher = createLauncher(files, {
-    node: process.execPath, bin: join(PACKAGE_FOLDER, 'bin/cc-mcp.js'), nodeRange, homeFolder: host.homeFolder, shell: environment['SHELL'] || '/bin/sh',
+    node: process.execPath, program: join(PACKAGE_FOLDER, 'bin/cc-mcp.js'), nodeRange, homeFolder: host.homeFolder, shell: environment['SHELL'] || '/bin/sh',
   });
   return {
     engine: engineAccess({ environment, homeFolder: host.homeFolder, uid: host.uid, platform: host.platform, configuration, version, asked: engine }),
@@ -76,8 +76,8 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
     newToken: () => randomBytes(12).toString('hex'),
     logFolder,
     async requiredValues(packageName) {
-      const { starterIndex } = await import('../store/starter-index.ts');
-      const packages = await starterIndex(PACKAGE_FOLDER).packages();
+      const { createStarterIndex } = await import('../store/starter-index.ts');
+      const packages = await createStarterIndex(PACKAGE_FOLDER).packages();
       return packages.find(({ name }) => name === packageName)?.configuration.filter(({ required, default: value }) => required && value === undefined).map(({ name }) => name) ?? [];
     },
     driftOf: async (manifestId, server) => driftOf(await state.homeId(), manifestId, server),

@@ -6,6 +6,8 @@ import { debugStack, describeFailure } from './failure.ts';
 /** Starts everything but `run` and `--version`, which `bin` answers itself. `root` is the package's folder. Ends the process. */
 export async function main(argv: readonly string[], root: string): Promise<never> {
   process.stderr.on('error', ignoreClosedPipe);
+  // What nobody awaited: the same one line, never Node's own report with the values around it.
+  process.on('uncaughtException', (error) => process.exit(reportOutside(error, argv)));
   try {
     await run(commandWords(argv), { root });
   } catch (error) {

@@ -104,15 +104,15 @@ test('what is no failure of ours is a bug: exit 1, one line, nothing but name an
 
 test('[M11] a value that was passed is in no output, however it was spelled', async () => {
   const uri = 'postgresql://me:s3cr%2Fet@db/x';
-  const run = await runCommand(Install, ['memory', '--json', '--env', `DATABASE_URI=${uri}`, '--env', 'HERE'], ({ progress, warn }) => ({
+  const run = await runCommand(Install, ['memory', '--json', '--env', `DATABASE_URI=${uri}`, '--env', 'HERE', '--allow-env', 'SEEN'], ({ progress, warn }) => ({
     install: async () => {
       progress.report({ type: 'note', text: `connecting to ${uri}` });
-      warn(`password s3cr/et, token tok-from-environment`);
+      warn(`password s3cr/et, token tok-from-environment, allowed-value`);
       throw new CcMcpError('GATE_FAILED', `cannot connect to ${encodeURIComponent(uri)}`, { details: { log: [`bad ${uri}`] } });
     },
-  }), { environment: { HERE: 'tok-from-environment' } });
+  }), { environment: { HERE: 'tok-from-environment', SEEN: 'allowed-value' } });
   expect(run.code).toBe(8);
-  for (const secret of [uri, 's3cr/et', 's3cr%2Fet', encodeURIComponent(uri), 'tok-from-environment']) expect(run.stdout + run.stderr).not.toContain(secret);
+  for (const secret of [uri, 's3cr/et', 's3cr%2Fet', encodeURIComponent(uri), 'tok-from-environment', 'allowed-value']) expect(run.stdout + run.stderr).not.toContain(secret);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { custom as customFlag } from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { givenValues } from '../cli/flags/given-values.ts';
 import { REQUEST_FLAGS } from '../cli/flags/request-flags.ts';
-import { requested } from '../cli/flags/requested.ts';
+import { allowedValues, requested } from '../cli/flags/requested.ts';
 import { splitAtDoubleDash } from '../cli/flags/switch-values.ts';
 import { toggle } from '../cli/flags/toggle.ts';
 import { parseServerName } from '../domain/server-name.ts';
@@ -39,7 +39,7 @@ export default class Install extends BaseCommand<InstallResult> {
     const { own, rest } = splitAtDoubleDash(this.argv);
     const { args, flags } = await this.parse(Install, own);
     const values = await givenValues(flags, this.workingFolder, this.environment);
-    this.output.hide(values, this.environment, [args.reference, flags.name ?? '']);
+    this.output.hide([...values, ...allowedValues(flags)], this.environment, [args.reference, flags.name ?? '']);
     const cases = await this.useCases(flags, { yes: flags.yes });
     const result = await cases.install({
       ...requested(flags, values, rest),

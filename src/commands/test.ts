@@ -2,7 +2,7 @@ import { string } from '@oclif/core/args';
 import { BaseCommand } from '../cli/base-command.ts';
 import { givenValues } from '../cli/flags/given-values.ts';
 import { REQUEST_FLAGS } from '../cli/flags/request-flags.ts';
-import { requested } from '../cli/flags/requested.ts';
+import { allowedValues, requested } from '../cli/flags/requested.ts';
 import { splitAtDoubleDash } from '../cli/flags/switch-values.ts';
 import { toggle } from '../cli/flags/toggle.ts';
 import { gateFailure } from '../cli/gate-failure.ts';
@@ -21,7 +21,7 @@ export default class Test extends BaseCommand<TestResult> {
     const { own, rest } = splitAtDoubleDash(this.argv);
     const { args, flags } = await this.parse(Test, own);
     const values = await givenValues(flags, this.workingFolder, this.environment);
-    this.output.hide(values, this.environment, [args.target]);
+    this.output.hide([...values, ...allowedValues(flags)], this.environment, [args.target]);
     const cases = await this.useCases(flags, { yes: flags.yes });
     const location = await this.locate(cases, flags);
     const result = await cases.test({ ...requested(flags, values, rest), target: args.target, location, workingFolder: this.workingFolder }, this.signal);

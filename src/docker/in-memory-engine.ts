@@ -11,8 +11,9 @@ import { carries, type InMemoryImage, InMemoryImages } from './in-memory-image.t
 import { InMemoryNetworks, InMemoryVolumes } from './in-memory-networks.ts';
 import { inspectDetails } from './inspect-details.ts';
 import { numberAt } from './json-fields.ts';
-import type { Script } from './scripted-container.ts';
+import type { Script, ScriptedProcess } from './scripted-container.ts';
 
+export type { Script, ScriptedProcess };
 export type ExecScript = (command: readonly string[], files: ReadonlyMap<string, Uint8Array>) => { readonly exitCode: number; readonly output: string };
 
 export interface InMemoryEngineOptions {

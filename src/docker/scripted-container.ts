@@ -109,7 +109,7 @@ export class ScriptedContainer {
   /** To every client, at the pace of the slowest; what nobody is attached for is lost, as with log driver `none`. */
   #broadcast(name: 'stdout' | 'stderr'): Writable {
     return new Writable({
-      write: (chunk: Buffer, _encoding, done) => {
+      write: async (chunk: Buffer, _encoding, done) => {
         const full: PassThrough[] = [];
         if (!this.#ended) {
           for (const client of this.#attached) {
@@ -117,8 +117,8 @@ export class ScriptedContainer {
             if (stream?.writable && !stream.write(chunk)) full.push(stream);
           }
         }
-        if (full.length === 0) done();
-        else void Promise.all(full.map(drained)).then(() => done());
+        await Promise.all(full.map(drained));
+        done();
       },
     });
   }

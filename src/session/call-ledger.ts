@@ -1,4 +1,3 @@
-import type { Clock } from '../domain/clock.ts';
 import type { SessionActivity } from '../domain/run-directory.ts';
 import type { ScannedMessage } from './message-scanner.ts';
 
@@ -9,7 +8,6 @@ interface Call {
 
 /** The client's requests that the server has not answered yet, and what came of the others. */
 export class CallLedger {
-  readonly #clock: Clock;
   readonly #inFlight = new Map<string, Call>();
   #calls = 0;
   #errors = 0;
@@ -17,23 +15,19 @@ export class CallLedger {
   #latencyMax = 0;
   strayLines = 0;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
   /** A message on its way to the server. Without a known method it is a long line whose head said nothing: a request if it has an id. */
-  sent(message: ScannedMessage): void {
+  sent(message: ScannedMessage, at: number): void {
     if (message.id === undefined || message.isAnswer) return;
-    this.#inFlight.set(message.id, { method: message.method ?? '', startedAt: this.#clock.monotonic() });
+    this.#inFlight.set(message.id, { method: message.method ?? '', startedAt: at });
   }
 
   /** A message on its way to the client. Gives the method that it answers; undefined: it is no answer to a call in flight. */
-  received(message: ScannedMessage): string | undefined {
+  received(message: ScannedMessage, at: number): string | undefined {
     if (message.id === undefined || message.method !== undefined) return undefined;
     const call = this.#inFlight.get(message.id);
     if (call === undefined) return undefined;
     this.#inFlight.delete(message.id);
-    const latency = this.#clock.monotonic() - call.startedAt;
+    const latency = at - call.startedAt;
     this.#calls += 1;
     if (message.failed) this.#errors += 1;
     this.#latencyTotal += latency;

@@ -2,6 +2,7 @@ import type { PreparedServer, SessionClient, SessionPorts } from '../domain/sess
 import { BesideSession } from './beside-session.ts';
 import { CallLedger } from './call-ledger.ts';
 import type { ClientInput } from './client-input.ts';
+import { DeferredWatch } from './deferred-watch.ts';
 import { type HeldContainer, STDERR } from './held-container.ts';
 import type { Opened } from './open-container.ts';
 import { clientListener, serverListener } from './relay-listeners.ts';
@@ -34,22 +35,24 @@ export function carrySession(
   opened: Opened, server: PreparedServer, input: ClientInput, client: SessionClient, ports: SessionPorts, timing: RunTiming, signalled: Promise<number>,
 ): { readonly session: CarriedSession; readonly ending: Promise<Ending> } {
   const { held } = opened;
-  const ledger = new CallLedger(ports.clock);
+  const ledger = new CallLedger();
+  const passing = new DeferredWatch(ports.clock);
   const stderr = new StderrCapture(ports.openLog(server.recipe.logFolder, held.record.token), ports.clock, server.secrets);
   const beside = new BesideSession(server, held, ledger, ports, timing);
   const first = Promise.withResolvers<void>();
   const tooLong = Promise.withResolvers<void>();
   const watcher = {
     firstAnswer() {
+      passing.relax();
       beside.firstAnswer();
       first.resolve();
     },
     toolsListed: (line: Buffer) => noteDrift(line, server, client, ports),
   };
-  const output = new ServerOutput(held.attachment.stdout, client.output, serverListener(ledger, client, server.recipe.server, watcher), tooLong.resolve);
+  const output = new ServerOutput(held.attachment.stdout, client.output, passing.watch(serverListener(ledger, client, server.recipe.server, watcher)), tooLong.resolve);
   // An error of the server's input says nothing that the end of its output does not.
   held.attachment.stdin.on('error', () => {});
-  input.pour(held.attachment.stdin, opened.given, clientListener(ledger));
+  input.pour(held.attachment.stdin, opened.given, passing.watch(clientListener(ledger)));
   const clientGone = new Promise<void>((resolve) => client.output.once('error', () => resolve()));
   const stderrTaken = takeStderr(held, stderr);
   const ending = Promise.race<Ending>([

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { LineFeeder, type LineListener } from './line-feeder.ts';
+import type { Watch } from './deferred-watch.ts';
 import { MessageScanner, type ScannedMessage } from './message-scanner.ts';
 
 /** More than this waits in the client's own pipe until somebody takes it. */
@@ -67,20 +67,19 @@ export class ClientInput {
   }
 
   /** Gives everything to the server, but for the first `already` bytes that it has; its end is the server's end of input. */
-  pour(target: Writable, already: number, listener: LineListener): void {
-    const feeder = new LineFeeder(listener);
+  pour(target: Writable, already: number, watch: Watch): void {
     const pass = (chunk: Buffer): void => {
       // Bytes first, knowledge of them second.
       if (!target.write(chunk)) {
         this.#stream.pause();
         target.once('drain', () => this.#stream.resume());
       }
-      feeder.feed(chunk);
+      watch.seen(chunk);
     };
     const held = this.#held;
     this.#held = EMPTY;
     this.#stream.off('data', this.#hold);
-    feeder.feed(held.subarray(0, already));
+    if (already > 0) watch.seen(held.subarray(0, already));
     if (held.length > already) pass(held.subarray(already));
     this.#stream.on('data', pass);
     if (this.#stream.isPaused() && !target.writableNeedDrain) this.#stream.resume();

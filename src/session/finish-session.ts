@@ -67,8 +67,8 @@ function tell(session: CarriedSession, text: string): void {
 
 function answerInFlight(session: CarriedSession, message: string): void {
   const { output, client, ledger } = session;
-  const calls = ledger.takeInFlight();
   if (output.midLine) client.output.write('\n');
+  const calls = ledger.takeInFlight();
   output.stop();
   for (const id of calls) client.output.write(errorLine(id, message));
 }

@@ -2,8 +2,11 @@ import { MessageScanner, type ScannedMessage } from './message-scanner.ts';
 import { quickScan } from './quick-scan.ts';
 
 export interface LineListener {
-  /** A message of a complete line. `line` gives the line's bytes where they are still there: it lay in one piece, or was wanted. */
-  message(message: ScannedMessage, line: () => Buffer | undefined): void;
+  /**
+   * A message of a complete line that had passed at a (monotonic) time. `line` gives the line's bytes where they are still there: it
+   * lay in one piece, or was wanted.
+   */
+  message(message: ScannedMessage, at: number, line: () => Buffer | undefined): void;
   /** A complete line that is not JSON-RPC. */
   stray(line: Buffer | undefined): void;
   /** Asked when a line begins that does not end in the same piece: whether to keep a copy of it. */
@@ -24,10 +27,10 @@ export class LineFeeder {
     this.#listener = listener;
   }
 
-  feed(chunk: Buffer): void {
+  feed(chunk: Buffer, at: number): void {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = start < chunk.length ? chunk.indexOf(NEWLINE, start) : -1) {
-      this.#endLine(chunk, start, end);
+      this.#endLine(chunk, start, end, at);
       start = end + 1;
     }
     if (start < chunk.length) this.#beginLine(chunk, start);
@@ -41,18 +44,18 @@ export class LineFeeder {
     return this.#scanner.lineBytes;
   }
 
-  #endLine(chunk: Buffer, start: number, end: number): void {
+  #endLine(chunk: Buffer, start: number, end: number, at: number): void {
     const whole = !this.#scanner.midLine;
     const quick = whole ? quickScan(chunk, start, end) : undefined;
     if (quick !== undefined) {
-      this.#listener.message(quick, () => chunk.subarray(start, end));
+      this.#listener.message(quick, at, () => chunk.subarray(start, end));
       return;
     }
     this.#scanner.push(chunk, start, end);
     const line = whole ? chunk.subarray(start, end) : this.#join(chunk.subarray(start, end));
     const messages = this.#scanner.endLine();
     if (messages === undefined) this.#listener.stray(line);
-    else for (const message of messages) this.#listener.message(message, () => line);
+    else for (const message of messages) this.#listener.message(message, at, () => line);
   }
 
   #beginLine(chunk: Buffer, start: number): void {

@@ -7,7 +7,7 @@ export interface ScannedMessage {
 }
 
 /** Of a longer line only the head is read and the end looked at: TypeScript servers put `id` last, Python servers first. */
-const HEAD_BYTES = 16 * 1024;
+const HEAD_BYTES = 4 * 1024;
 const LONGEST_CAPTURE = 1024;
 const TAIL_BYTES = 1536;
 /** Members at the very end of a line are top-level ones: the last brace closes the message. */

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { SessionClient } from '../domain/session-ports.ts';
 import type { CallLedger } from './call-ledger.ts';
@@ -9,8 +8,8 @@ export function clientListener(ledger: CallLedger): LineListener {
   return {
     wantsLine: () => false,
     stray() {},
-    message(message, line) {
-      ledger.sent(message);
+    message(message, at, line) {
+      ledger.sent(message, at);
       if (message.method !== 'notifications/cancelled') return;
       const id = cancelledId(line());
       if (id !== undefined) ledger.cancelled(id);
@@ -37,15 +36,15 @@ export function serverListener(ledger: CallLedger, client: SessionClient, name: 
       if (ledger.strayLines > 1) return;
       client.say(`cc-mcp: ${name} writes text to its stdout that is not MCP${line === undefined ? '' : `: ${sanitizeLine(line.toString('utf8'), 120)}`}`);
     },
-    message(message, line) {
-      const method = ledger.received(message);
+    message(message, at, line) {
+      const method = ledger.received(message, at);
       if (method === undefined) return;
       if (isFirst) {
         isFirst = false;
         watcher.firstAnswer();
       }
       const listed = method === 'tools/list' ? line() : undefined;
-      if (listed !== undefined) setImmediate(() => watcher.toolsListed(listed));
+      if (listed !== undefined) watcher.toolsListed(listed);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { LineFeeder, type LineListener } from './line-feeder.ts';
+import type { Watch } from './deferred-watch.ts';
 
 /** A longer line is a server gone wild, not a message. */
 export const LONGEST_LINE = 64 * 1024 * 1024;
@@ -8,7 +8,7 @@ export const LONGEST_LINE = 64 * 1024 * 1024;
 export class ServerOutput {
   readonly #source: Readable;
   readonly #client: Writable;
-  readonly #feeder: LineFeeder;
+  readonly #watch: Watch;
   readonly #tooLong: () => void;
   #bytes = 0;
   /** Resolves when the server's side is closed and all of it has been taken. */
@@ -22,17 +22,17 @@ export class ServerOutput {
       this.#source.pause();
       this.#client.once('drain', this.#drain);
     }
-    this.#feeder.feed(chunk);
-    if (this.#feeder.lineBytes > LONGEST_LINE) {
+    this.#watch.seen(chunk);
+    if (this.#watch.lineBytes() > LONGEST_LINE) {
       this.stop();
       this.#tooLong();
     }
   };
 
-  constructor(source: Readable, client: Writable, listener: LineListener, tooLong: () => void) {
+  constructor(source: Readable, client: Writable, watch: Watch, tooLong: () => void) {
     this.#source = source;
     this.#client = client;
-    this.#feeder = new LineFeeder(listener);
+    this.#watch = watch;
     this.#tooLong = tooLong;
     this.ended = new Promise((resolve) => {
       source.once('end', resolve);
@@ -54,6 +54,6 @@ export class ServerOutput {
   }
 
   get midLine(): boolean {
-    return this.#feeder.midLine;
+    return this.#watch.isMidLine();
   }
 }

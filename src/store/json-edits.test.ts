@@ -54,10 +54,10 @@ describe('removing a property', () => {
     ['{ "a": 1, "b": 2 }', '{ "a": 1 }'],
     ['{\n  "a": 1,\n  // of b, perhaps\n  "b": 2, // of b\n  "c": 3\n}', '{\n  "a": 1,\n  // of b, perhaps\n  "c": 3\n}'],
     ['{\n  "a": 1, // of a\n  "b": 2 // of b\n  // the end\n}', '{\n  "a": 1 // of a\n  // the end\n}'],
-    ['{\n  "a": 1, // of a\n  "b": 2, "c": 3\n}', '{\n  "a": 1, // of a\n  "c": 3\n}'],
+    ['{\n  "a": 1, // of a\n  "b": 2, "c": 3\n}', '{\n  "a": 1, // of a\n   "c": 3\n}'],
     ['{\n  "a": 1, // of a\n  "b": 2 }', '{\n  "a": 1 // of a\n   }'],
-    ['{\n  "a": 1\n  , "b": 2\n}', '{\n  "a": 1\n}'],
-    ['{"b": 1, "b": 2, "a": 3}', '{"a": 3}'],
+    ['{\n  "a": 1\n  , "b": 2\n}', '{\n  "a": 1\n\n}'],
+    ['{"b": 1, "b": 2, "a": 3}', '{ "a": 3}'],
     ['{ /* none */ "b": 1 }', '{ /* none */ }'],
   ])('%s', (before, after) => {
     const result = removeProperty(parse(before), ['b']);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -86,7 +86,7 @@ test('on a terminal of 60 columns nothing is wider', async () => {
 
 /** Files of the installed package that a command loads, from V8's own list. */
 async function modulesOf(args: readonly string[]): Promise<readonly string[]> {
-  const { package: folder } = await installedCli();
+  const folder = await realpath((await installedCli()).package);
   const coverage = join(user.home, `coverage-${args.join('-').replaceAll(/\W/g, '')}`);
   await user.cc(args, { env: { NODE_V8_COVERAGE: coverage } });
   const [report] = await readdir(coverage);

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { COMMAND_RESULTS } from '../../schemas/source/command-results.ts';
 import { failureReport } from '../../schemas/source/envelope.ts';
 import { generatedSchemas } from '../../schemas/source/generated.ts';
+import { manifestFile } from '../../schemas/source/manifest.ts';
 import type { logLine } from '../../schemas/source/status.ts';
 import type { FailureReport } from '../../src/cli/envelope.ts';
 import type { LogLine } from '../../src/servers/read-logs.ts';
@@ -63,4 +64,12 @@ test('a failure of a bug and of an interrupt fits the schema too', () => {
     expect(failureReport.safeParse({ code, message: 'x', suggestions: [], details: { log: ['a'], nested: { n: 1 } } }).success).toBe(true);
   }
   expect(failureReport.safeParse({ code: 'OTHER', message: 'x', suggestions: [], details: {} }).success).toBe(false);
+});
+
+test('mcp.json: entries of the design and of the founding document fit, foreign keys too; a wrong type of ours does not', () => {
+  const fits = (server: object): boolean => manifestFile.safeParse({ mcpServers: { it: server }, $schema: 'x', inputs: [] }).success;
+  expect(fits({ mode: 'docker', image: 'cc-mcp/filesystem:latest', volumes: { './project': '/workspace' }, environment: { MCP_MODE: 'restricted' }, limits: { memory: '512m', cpus: '0.5' } })).toBe(true);
+  expect(fits({ command: 'cc-mcp', args: ['run', 'it'], docker: { limits: { pids: 128 } }, source: { type: 'pypi', package: 'x', updatePolicy: 'startup' }, permissions: { net: ['db:5432'] }, theirs: 1 })).toBe(true);
+  expect(fits({ mode: 'external', url: 'https://example.org/mcp', headers: {} })).toBe(true);
+  expect(fits({ permissions: { net: 'yes' } })).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,10 +83,10 @@ function userEnvironment(home: string): Record<string, string> {
 
 async function prefixOf(hash: string): Promise<string> {
   const prefix = join(tmpdir(), `cc-mcp-installed-${hash}`);
-  while (!(await exists(join(prefix, 'ready')))) {
+  while (found(join(prefix, 'ready')) === undefined) {
     await using lock = await takeLock(`${prefix}.lock`);
     if (!lock.taken) await sleep(250);
-    else if (!(await exists(join(prefix, 'ready')))) await install(prefix);
+    else if (found(join(prefix, 'ready')) === undefined) await install(prefix);
   }
   return prefix;
 }
@@ -112,7 +113,7 @@ async function takeLock(path: string): Promise<AsyncDisposable & { readonly take
     await mkdir(path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    const age = Date.now() - (found(path)?.mtimeMs ?? Date.now());
     if (age > LOCK_STALE_MILLISECONDS) await rm(path, { recursive: true, force: true });
     return { taken: false, [Symbol.asyncDispose]: async () => undefined };
   }
@@ -127,14 +128,14 @@ async function fingerprint(): Promise<string> {
 
 async function addToHash(hash: ReturnType<typeof createHash>, path: string): Promise<void> {
   const absolute = join(ROOT, path);
-  const found = await stat(absolute).catch(() => undefined);
-  if (found?.isDirectory() === true) {
+  const entry = found(absolute);
+  if (entry?.isDirectory() === true) {
     for (const name of (await readdir(absolute)).sort()) await addToHash(hash, join(path, name));
-  } else if (found !== undefined && !/\.test\.tsx?$/.test(path)) {
+  } else if (entry !== undefined && !/\.test\.tsx?$/.test(path)) {
     hash.update(path).update('\0').update(await readFile(absolute));
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+function found(path: string): ReturnType<typeof statSync> | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }

@@ -42,6 +42,11 @@ export function requested(flags: RequestFlags, values: readonly GivenValue[], se
   };
 }
 
+/** Of `--allow-env`: the server sees them, what is printed does not. */
+export function allowedValues(flags: Pick<RequestFlags, 'allow-env'>): readonly GivenValue[] {
+  return (flags['allow-env'] ?? []).map((name) => ({ name, value: undefined }));
+}
+
 export interface ScopeFlags {
   readonly manifest?: string | undefined;
   readonly global?: boolean;

@@ -1,0 +1,62 @@
+import type { BuildInput, BuildInputRequest, Executable } from '../domain/source.ts';
+import type { NpmConfiguration } from './npm-configuration.ts';
+import { parseNpmLock } from './npm-lock.ts';
+import { npmProxies, npmrcFor } from './npm-settings.ts';
+import { readTemplate } from './template.ts';
+import type { Template } from './template.ts';
+
+export interface NpmBuildOptions {
+  readonly template: Template;
+  readonly packageRoot: string;
+  readonly configuration: NpmConfiguration;
+  readonly extraCa: Uint8Array | undefined;
+  /** Path in the tree → address, where this process resolved it. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+const HOME = '/opt/cc-mcp';
+
+/** What `templates/dockerfiles/node` takes. */
+export function npmBuildInput({ resolved, lock, executable, allowScripts }: BuildInputRequest, options: NpmBuildOptions): BuildInput {
+  const tree = parseNpmLock(lock.content, resolved.package, resolved.version);
+  const packages = Object.fromEntries(Object.entries(tree.packages).map(([path, entry]) => [path, { ...entry, ...(options.addresses[path] === undefined ? {} : { resolved: options.addresses[path] }) }]));
+  const scripted = allowScripts ? withInstallScripts(tree.packages) : [];
+  const manifest = {
+    private: true, dependencies: { [resolved.package]: resolved.version },
+    // Newer npm runs only scripts that are named here, older npm does not know it.
+    ...(scripted.length > 0 ? { allowScripts: Object.fromEntries(scripted.map((name) => [name, true])) } : {}),
+  };
+  return {
+    template: options.template.name,
+    templateVersion: options.template.version,
+    files: [
+      { path: 'Dockerfile', content: readTemplate(options.packageRoot, options.template) },
+      { path: 'context/package.json', content: encode(`${JSON.stringify(manifest)}\n`) },
+      { path: 'context/package-lock.json', content: encode(JSON.stringify({ lockfileVersion: tree.lockfileVersion, requires: true, packages })) },
+      { path: 'context/npmrc', content: encode(npmrcFor(options.configuration)) },
+      { path: 'context/ca.crt', content: options.extraCa ?? new Uint8Array() },
+      { path: 'context/lock/package-lock.json', content: encode(lock.content) },
+    ],
+    buildArguments: { ...npmProxies(options.configuration), CC_MCP_IGNORE_SCRIPTS: String(!allowScripts), CC_MCP_EXECUTABLE: `..${fileOf(resolved.package, executable)}` },
+    entrypoint: isScript(executable) ? [`${HOME}/bin/node`, `${HOME}${fileOf(resolved.package, executable)}`] : [`${HOME}${fileOf(resolved.package, executable)}`],
+  };
+}
+
+/** A script is given to the image's own Node; what else a package calls executable starts itself, through npm's link. */
+function fileOf(packageName: string, executable: Executable): string {
+  return isScript(executable) ? `/node_modules/${packageName}/${executable.target}` : `/node_modules/.bin/${executable.name}`;
+}
+
+function isScript({ target }: Executable): boolean {
+  return /\.[cm]?js$/.test(target);
+}
+
+/** Names of packages that want to run code when they are installed. */
+export function withInstallScripts(packages: ReturnType<typeof parseNpmLock>['packages']): readonly string[] {
+  const names = Object.entries(packages).filter(([, entry]) => entry.hasInstallScript === true).map(([path, entry]) => entry.name ?? path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length));
+  return [...new Set(names)].sort();
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

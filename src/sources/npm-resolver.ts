@@ -1,0 +1,71 @@
+import { CcMcpError } from '../domain/errors.ts';
+import { parseNpmOverride } from '../domain/npm-grammar.ts';
+import { sanitizeLine } from '../domain/sanitize.ts';
+import type { LockRequest } from '../domain/source.ts';
+import type { ToolContainers, ToolResult } from '../domain/tool-container.ts';
+import { failureOf } from './diagnosis.ts';
+import type { NpmConfiguration } from './npm-configuration.ts';
+import { explainNpmFailure } from './npm-failure.ts';
+import { lockFromNpm } from './npm-lock-from-npm.ts';
+import type { ResolvedTree } from './npm-lock-from-npm.ts';
+import { npmProxies, npmrcFor } from './npm-settings.ts';
+import { parseNpmLockFile } from './schema.ts';
+
+const COMMAND = [
+  'npm', 'install', '--package-lock-only', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--loglevel=error',
+  '--fetch-retries=2', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000', '--fetch-timeout=30000',
+];
+const SECONDS = 300;
+
+/** Has npm resolve the whole tree in a container. Nothing of any package runs there: npm reads metadata only. */
+export async function resolveNpmTree(containers: ToolContainers, configuration: NpmConfiguration, request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ResolvedTree> {
+  const { resolved, overrides, baseImage } = request;
+  const chosen = Object.fromEntries(overrides.flatMap((text) => {
+    const override = parseNpmOverride(text);
+    return override === undefined ? [] : [[override.name, override.range]];
+  }));
+  const result = await containers.run({
+    image: baseImage,
+    command: COMMAND,
+    files: [
+      { path: 'package.json', content: encode(JSON.stringify({ private: true, dependencies: { [resolved.package]: resolved.version }, overrides: chosen })) },
+      { path: 'npmrc', content: encode(npmrcFor(configuration)) },
+    ],
+    outputs: ['package-lock.json'],
+    environment: {
+      NPM_CONFIG_USERCONFIG: '/work/npmrc', ...npmProxies(configuration),
+      // npm takes one or the other: here the user's own list of authorities.
+      ...(configuration.ca.length === 0 ? {} : { npm_config_cafile: '' }),
+    },
+    timeLimit: SECONDS,
+  }, onLine, signal);
+  return lockFromNpm(lockFileOf(result, request), resolved.package, resolved.version, new Set(Object.keys(chosen)));
+}
+
+function lockFileOf({ exitCode, oomKilled, output, files }: ToolResult, { resolved }: LockRequest): ReturnType<typeof parseNpmLockFile> {
+  const lines = output.split('\n');
+  const what = `${resolved.package} ${resolved.version}`;
+  if (oomKilled) throw failureOf({ code: 'RESOLUTION_FAILED', message: `npm ran out of memory while it resolved ${what}`, suggestions: [] }, resolved.package, lines);
+  const content = files.get('package-lock.json');
+  if (exitCode === 0 && content !== undefined) return parseNpmLockFile(parseJson(new TextDecoder().decode(content), what));
+  const diagnosis = explainNpmFailure(lines, resolved);
+  throw failureOf(diagnosis ?? { code: 'RESOLUTION_FAILED', message: `npm could not resolve ${what} (exit ${exitCode})${lastWords(lines)}`, suggestions: [] }, resolved.package, lines);
+}
+
+function lastWords(lines: readonly string[]): string {
+  const last = lines.map((line) => sanitizeLine(line, 200)).findLast((line) => line !== '');
+  return last === undefined ? '' : `: ${last}`;
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new CcMcpError('RESOLUTION_FAILED', `npm wrote a lock for ${what} that is not JSON`, { cause: error });
+  }
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,100 @@
+import type { Clock } from '../domain/clock.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import { isNpmName, isNpmRange, parseNpmOverride } from '../domain/npm-grammar.ts';
+import { sanitizeLine } from '../domain/sanitize.ts';
+import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, PackageSource, ResolvedPackage } from '../domain/source.ts';
+import type { ToolContainers } from '../domain/tool-container.ts';
+import { npmBuildInput, withInstallScripts } from './npm-build.ts';
+import type { NpmConfiguration } from './npm-configuration.ts';
+import { explainNpmFailure } from './npm-failure.ts';
+import { parseNpmLock } from './npm-lock.ts';
+import { describePackage } from './npm-package.ts';
+import { fetchPackument } from './npm-registry.ts';
+import { resolveNpmTree } from './npm-resolver.ts';
+import { npmNetwork } from './npm-settings.ts';
+import { refuseRepeated } from './repeated-override.ts';
+import type { Template } from './template.ts';
+
+export interface NpmSourceOptions {
+  readonly containers: ToolContainers;
+  /** Read at the first need; `readNpmConfiguration` in the program. */
+  readonly configuration: () => NpmConfiguration;
+  readonly clock: Clock;
+  /** The folder that has `templates/`. */
+  readonly packageRoot: string;
+  /** Content of the host's extra CA bundle. */
+  readonly extraCa: Uint8Array | undefined;
+}
+
+const TEMPLATE: Template = { name: 'node', version: '1' };
+
+/** npm packages: metadata by npm's library on the host, the tree by npm in a container, the image from its lock. */
+export class NpmSource implements PackageSource {
+  readonly type = 'npm';
+  readonly base = { key: 'node', image: 'node:24-slim' } as const;
+  readonly template = TEMPLATE;
+  readonly lockKind = 'package-lock.json';
+  readonly #options: NpmSourceOptions;
+  /** Lock → addresses of its archives. The process that resolved a tree need not ask for them again when it builds. */
+  readonly #addresses = new Map<string, Readonly<Record<string, string>>>();
+  #configuration: NpmConfiguration | undefined;
+
+  constructor(options: NpmSourceOptions) {
+    this.#options = options;
+  }
+
+  validate(packageName: string, range: string | undefined): void {
+    if (!isNpmName(packageName)) throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(packageName, 80)}" is not the name of an npm package`, { suggestions: ['npm:@scope/package@1.2.3'] });
+    if (range === undefined || isNpmRange(range)) return;
+    throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(range, 80)}" is not a version, a range or a tag of npm:${packageName}`, { suggestions: [`npm:${packageName}@1.2.3`] });
+  }
+
+  validateOverrides(overrides: readonly string[]): void {
+    const names = overrides.map((text) => {
+      const override = parseNpmOverride(text);
+      if (override !== undefined) return override.name;
+      throw new CcMcpError('INVALID_VALUE', `"${sanitizeLine(text, 80)}" is not an override of npm: it is NAME@RANGE`, { suggestions: ["--override 'zod@^3.25'"] });
+    });
+    refuseRepeated(names);
+  }
+
+  async resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage> {
+    this.validate(packageName, range);
+    return describePackage(await fetchPackument(packageName, this.#read(), this.#options.clock, signal), packageName, range);
+  }
+
+  async lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage> {
+    const { resolved, overrides } = request;
+    this.validate(resolved.package, resolved.version);
+    this.validateOverrides(overrides);
+    const { content, addresses } = await resolveNpmTree(this.#options.containers, this.#read(), request, onLine, signal);
+    const lock = this.parseLock(content, resolved.package, resolved.version);
+    const { packages } = parseNpmLock(content, resolved.package, resolved.version);
+    this.#addresses.set(content, addresses);
+    return { lock, executables: resolved.executables, packages: Object.keys(packages).length - 1, withScripts: withInstallScripts(packages) };
+  }
+
+  parseLock(content: string, packageName: string, version: string): DependencyLock {
+    parseNpmLock(content, packageName, version);
+    return { kind: this.lockKind, content };
+  }
+
+  buildInput(request: BuildInputRequest): BuildInput {
+    const { packageRoot, extraCa } = this.#options;
+    return npmBuildInput(request, { template: TEMPLATE, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
+  }
+
+  diagnoseBuild(log: readonly string[]): string | undefined {
+    return explainNpmFailure(log)?.message;
+  }
+
+  /** What resolver and build need to reach the configured registry. */
+  network(): 'default' | 'host' {
+    return npmNetwork(this.#read());
+  }
+
+  #read(): NpmConfiguration {
+    this.#configuration ??= this.#options.configuration();
+    return this.#configuration;
+  }
+}
