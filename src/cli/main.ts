@@ -1,5 +1,6 @@
 import { ExitError } from '@oclif/core/errors';
 import { run } from '@oclif/core/run';
+import { settings } from '@oclif/core/settings';
 import { CommandOutput } from './command-output.ts';
 import { debugStack, describeFailure } from './failure.ts';
 
@@ -8,6 +9,8 @@ export async function main(argv: readonly string[], root: string): Promise<never
   process.stderr.on('error', ignoreClosedPipe);
   // What nobody awaited: the same one line, never Node's own report with the values around it.
   process.on('uncaughtException', (error) => process.exit(reportOutside(error, argv)));
+  // Where a developer's shell says NODE_ENV=development, oclif would look for TypeScript sources, and warn that there are none.
+  settings.enableAutoTranspile = false;
   try {
     await run(commandWords(argv), { root });
   } catch (error) {

@@ -1,11 +1,15 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CcMcpError } from '../domain/errors.ts';
 import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
 import { LOCATION, runCommand } from '../../test/support/run-command.ts';
 import Install from './install.ts';
+
+let folder: string;
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'cc-mcp-test-')); });
+afterAll(() => rm(folder, { recursive: true }));
 
 const RESULT: InstallResult = {
   outcome: 'installed', server: 'memory', manifest: LOCATION.path, version: '1.2.3', image: `sha256:${'a'.repeat(64)}`, recipe: 'b'.repeat(64), built: true,
@@ -44,7 +48,6 @@ test('flags become the request; lists repeat and take commas, what follows -- is
 });
 
 test('--env wins over --env-file, and NAME alone is left to the environment', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'cc-mcp-test-'));
   await writeFile(join(folder, 'x.env'), '# comment\nexport A="from file"\nB=\'two words\'\n');
   const request = await requestOf(['memory', '--env-file', 'x.env', '--env', 'A=flag=1', '-e', 'HERE'], { workingFolder: folder, environment: { HERE: 'value' } });
   expect(request.values).toEqual([{ name: 'B', value: 'two words' }, { name: 'A', value: 'flag=1' }, { name: 'HERE', value: undefined }]);
@@ -139,7 +142,6 @@ test.each([
 });
 
 test('an env file that is bad is named with the line, never the content', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'cc-mcp-test-'));
   await writeFile(join(folder, 'bad.env'), 'A=1\nhunter 22\n');
   const run = await runCommand(Install, ['memory', '--env-file', 'bad.env'], {}, { workingFolder: folder });
   expect(run).toEqual({ code: 2, stdout: '', stderr: 'Error: --env-file bad.env: line 2 is not NAME=VALUE\n' });

@@ -80,6 +80,8 @@ export interface PackageSource {
   /** Reads a lock of a stranger by a strict grammar; LOCK_INVALID names the line. */
   parseLock(content: string, packageName: string, version: string): DependencyLock;
   buildInput(request: BuildInputRequest): BuildInput;
+  /** `host`: the configured registry is on this machine's loopback. */
+  network(): 'default' | 'host';
   /** What a failed build's log says of the dependency that broke, if it says it. */
   diagnoseBuild(log: readonly string[]): string | undefined;
 }

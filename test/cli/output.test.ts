@@ -76,6 +76,11 @@ test('a reader that leaves early is no error', async () => {
   expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
 });
 
+test.each(['development', 'test', 'production'])('the user\'s NODE_ENV=%s changes nothing', async (NODE_ENV) => {
+  expect(await user.cc(['instal'], { env: { NODE_ENV } })).toMatchObject({ code: 2, stderr: 'Error: "instal" is not a command; did you mean install?\n  Try: cc-mcp --help\n' });
+  expect(await user.cc(['search', 'database'], { env: { NODE_ENV } })).toMatchObject({ code: 0, stderr: '' });
+});
+
 test('on a terminal of 60 columns nothing is wider', async () => {
   const { bin, node } = await installedCli();
   const command = `stty cols 60; '${node}' '${bin}' info postgres-mcp; '${node}' '${bin}' status`;

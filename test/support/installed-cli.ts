@@ -113,7 +113,7 @@ async function takeLock(path: string): Promise<AsyncDisposable & { readonly take
     await mkdir(path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    const age = Date.now() - (found(path)?.mtimeMs ?? Date.now());
+    const age = Date.now() - Number(found(path)?.mtimeMs ?? Date.now());
     if (age > LOCK_STALE_MILLISECONDS) await rm(path, { recursive: true, force: true });
     return { taken: false, [Symbol.asyncDispose]: async () => undefined };
   }

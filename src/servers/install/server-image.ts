@@ -97,7 +97,7 @@ async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template
   const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
   const labels = { [LABEL.recipe]: recipe, [LABEL.version]: ports.version };
   const imageId = await timed(ports, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, ports, {
-    files: input.files, tags: request.tags, labels, network: ports.buildEnvironment.network,
+    files: input.files, tags: request.tags, labels, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
     buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version },
   }, onLine, signal));
   return {

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { DockerToolContainers } from '../docker/tool-containers.ts';
+import { LABEL } from '../domain/container-engine.ts';
+import type { PackageSource } from '../domain/source.ts';
+import { MCPTester } from '../gate/mcp-tester.ts';
+import { scannerPrograms } from '../host/scanner-programs.ts';
+import { SdkMcpConnector } from '../mcp/mcp-connector.ts';
+import { installServer } from '../servers/install/install-server.ts';
+import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
+import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
+import { testServer } from '../servers/test-server.ts';
+import type { TestRequest, TestResult } from '../servers/test-server.ts';
+import { readNpmConfiguration } from '../sources/npm-configuration.ts';
+import { NpmSource } from '../sources/npm-source.ts';
+import { buildEnvironment, proxyVariables } from './build-environment.ts';
+import { marketplace } from './compose-marketplace.ts';
+import type { ComposedPorts } from './compose-ports.ts';
+import { PACKAGE_FOLDER } from './package-folder.ts';
+
+export async function install(ports: ComposedPorts, consent: Consent, request: InstallRequest, signal: AbortSignal): Promise<InstallResult> {
+  return installServer(await installPorts(ports, consent), request, signal);
+}
+
+export async function test(ports: ComposedPorts, consent: Consent, request: TestRequest, signal: AbortSignal): Promise<TestResult> {
+  return testServer(await installPorts(ports, consent), request, signal);
+}
+
+/** What resolving, building and proving need beside the rest. */
+async function installPorts(ports: ComposedPorts, consent: Consent): Promise<InstallPorts> {
+  const extraCa = ports.caBundle === undefined ? undefined : await readFile(ports.caBundle);
+  const homeId = await ports.state.homeId();
+  return {
+    ...ports,
+    consent,
+    marketplace: marketplace(),
+    buildEnvironment: buildEnvironment(ports.environment),
+    tester: (engine) => new MCPTester({ engine: engine.containers, connector: new SdkMcpConnector(ports.version), scanners: scannerPrograms, clock: ports.clock, progress: ports.progress }),
+    source(type, engine, token) {
+      const containers = toolContainers(ports, engine, homeId, token);
+      const { clock, environment, host } = ports;
+      switch (type) {
+        case 'npm': {
+          const configuration = (): ReturnType<typeof readNpmConfiguration> => readNpmConfiguration({ environment, homeFolder: host.homeFolder, execPath: process.execPath });
+          return new NpmSource({ containers, configuration, clock, packageRoot: PACKAGE_FOLDER, extraCa }) satisfies PackageSource;
+        }
+        case 'pypi':
+          throw new Error('pypi pending');
+        default:
+          return type satisfies never;
+      }
+    },
+  };
+}
+
+/** The token of the operation is the containers' own: the next command after a crash finds them by it. */
+function toolContainers(ports: ComposedPorts, engine: ConnectedEngine, homeId: string, token: string): DockerToolContainers {
+  const labels = { [LABEL.home]: homeId, [LABEL.manifest]: '', [LABEL.server]: '', [LABEL.recipe]: '', [LABEL.version]: ports.version };
+  return new DockerToolContainers(engine.containers, { labels, newToken: () => token, caBundle: ports.caBundle, proxies: proxyVariables(ports.environment) });
+}

@@ -1,0 +1,74 @@
+import { CcMcpError } from '../domain/errors.ts';
+import { isPypiName, isPypiVersion, normalizedPypiName } from '../domain/pypi-grammar.ts';
+import { sanitizeLine } from '../domain/sanitize.ts';
+
+export interface PypiLockEntry {
+  readonly name: string;
+  readonly version: string;
+}
+
+const LARGEST = 20 * 1024 * 1024;
+const REQUIREMENT = /^([A-Za-z0-9._-]+)==([A-Za-z0-9.!+_-]+)(?: ; ([^\\#]+))? \\$/;
+const HASH = /^ {4}--hash=sha256:[0-9a-f]{64}( \\)?$/;
+const VARIABLE = 'python_version|python_full_version|os_name|sys_platform|platform_release|platform_system|platform_version|platform_machine|platform_python_implementation|implementation_name|implementation_version';
+const OPERAND = `(?:${VARIABLE}|'[A-Za-z0-9 ._+-]*')`;
+const COMPARISON = new RegExp(`^${OPERAND} (?:===?|!=|<=|>=|<|>|~=|in|not in) ${OPERAND}$`);
+
+/**
+ * Reads a lock that may come from a stranger: `name==version`, where uv writes one a condition, and hashes. No address, no
+ * option, no other file, no line that is not understood.
+ */
+export function parsePypiLock(content: string, packageName: string, version: string): readonly PypiLockEntry[] {
+  const refuse = (line: number, problem: string): never => {
+    throw new CcMcpError('LOCK_INVALID', `Line ${line} of the lock of pypi:${packageName} ${problem}`, {
+      suggestions: ['Take the lock from where it was written again, or remove the server\'s lock entry and install anew'], details: { package: packageName, line },
+    });
+  };
+  if (content.length > LARGEST) return refuse(1, 'begins a file larger than 20 MiB');
+  if (!content.endsWith('\n')) return refuse(content.split('\n').length, 'has no end');
+  const entries: PypiLockEntry[] = [];
+  let hashesFollow = false;
+  for (const [index, line] of content.slice(0, -1).split('\n').entries()) {
+    if (hashesFollow) {
+      const hash = HASH.exec(line);
+      if (hash === null) return refuse(index + 1, `is not a SHA-256 hash of the package before it: ${sanitizeLine(line, 80)}`);
+      hashesFollow = hash[1] !== undefined;
+      continue;
+    }
+    entries.push(entryOf(line) ?? refuse(index + 1, `is not NAME==VERSION with hashes: ${sanitizeLine(line, 80)}`));
+    hashesFollow = true;
+  }
+  if (hashesFollow) return refuse(content.split('\n').length - 1, 'has no hash after it');
+  checkRepeats(entries, content, refuse);
+  const own = entries.find(({ name }) => normalizedPypiName(name) === normalizedPypiName(packageName));
+  if (own === undefined || own.version !== version) return refuse(1, `begins a lock that does not have ${packageName} ${version}`);
+  return entries;
+}
+
+function entryOf(line: string): PypiLockEntry | undefined {
+  const [, name = '', version = '', marker] = REQUIREMENT.exec(line) ?? [];
+  if (!isPypiName(name) || !isPypiVersion(version) || (marker !== undefined && !isMarker(marker.trim()))) return undefined;
+  return { name, version };
+}
+
+/** Comparisons of PEP 508 joined by `and`, `or` and parentheses. */
+function isMarker(marker: string): boolean {
+  let depth = 0;
+  for (const character of marker.replaceAll(/'[^']*'/g, '')) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0 && marker.split(/ (?:and|or) /).every((part) => COMPARISON.test(part.replace(/^\(+/, '').replace(/\)+$/, '').trim()));
+}
+
+/** One package may stand twice for different conditions, never twice without one. */
+function checkRepeats(entries: readonly PypiLockEntry[], content: string, refuse: (line: number, problem: string) => never): void {
+  const seen = new Set<string>();
+  for (const { name, version } of entries) {
+    const key = normalizedPypiName(name);
+    const line = content.split('\n').findLastIndex((text) => text.startsWith(`${name}==${version}`)) + 1;
+    if (seen.has(key) && !/ ; /.test(content.split('\n')[line - 1] ?? '')) refuse(line, `names ${name} a second time`);
+    seen.add(key);
+  }
+}
