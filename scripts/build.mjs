@@ -1,7 +1,7 @@
 // npm run build: dist/ as `npm pack` ships it. Every module by tsc; and by esbuild, each as one file, the two programs that must
 // start fast: dist/run.js (`cc-mcp run`) and dist/keeper.js (makes the next standby behind a session).
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,13 +31,28 @@ export async function bundlePrograms(outdir) {
   return result.metafile;
 }
 
-function compile() {
-  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  const tsc = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json')], { stdio: 'inherit' });
-  if (tsc.status !== 0) process.exit(tsc.status ?? 1);
+function run(program, ...words) {
+  const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules', program), ...words], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  compile();
-  await bundlePrograms(join(ROOT, 'dist'));
+  // Beside, then swapped: what runs from dist/ in the meantime finds all of the old or all of the new.
+  const fresh = join(ROOT, `dist.${process.pid}`);
+  const old = `${fresh}.old`;
+  try {
+    const tsc = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', fresh], { stdio: 'inherit' });
+    if (tsc.status !== 0) throw new Error('the sources do not compile');
+    await bundlePrograms(fresh);
+    try {
+      renameSync(join(ROOT, 'dist'), old);
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+    renameSync(fresh, join(ROOT, 'dist'));
+  } finally {
+    for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
+  }
+  // Without it every command reads all of them at its start.
+  run('oclif/bin/run.js', 'manifest');
 }

@@ -22,7 +22,7 @@ import { createStateStore } from '../store/state-store.ts';
 import { systemProcesses } from '../store/system-processes.ts';
 import { removeHome } from '../store/remove-home.ts';
 import { composeStandbys } from './compose-standbys.ts';
-import { engineAccess } from './engine-access.ts';
+import { engineAccess } from './compose-engine.ts';
 import { PACKAGE_FOLDER, readPackageFacts } from './package-folder.ts';
 
 export interface PortOptions {

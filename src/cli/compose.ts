@@ -10,7 +10,7 @@ import { uninstallAll } from '../servers/uninstall-all.ts';
 import { uninstallServer } from '../servers/uninstall-server.ts';
 import { sessionLogReader } from '../store/session-log-reader.ts';
 import { composePorts } from './compose-ports.ts';
-import { keepHouse } from './housekeeping.ts';
+import { keepHouse } from './compose-housekeeping.ts';
 import type { ComposeOptions, UseCases } from './use-cases.ts';
 
 /** Joins the use cases with their adapters; what only building needs is loaded when something is built. */
@@ -34,6 +34,6 @@ export async function compose(options: ComposeOptions): Promise<UseCases> {
     prune: (request, signal) => prune(ports, request, signal),
     search: async (query) => (await market()).search(query),
     info: async (name) => (await market()).info(name),
-    overview: async () => overview(ports, await ports.manifests.locate({ workingFolder: options.workingFolder, environment: options.environment, forRun: false })),
+    overview: ({ location }) => overview(ports, location),
   };
 }

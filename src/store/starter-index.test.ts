@@ -6,10 +6,10 @@ import { createStarterIndex } from './starter-index.ts';
 describe('the starter index', () => {
   const index = createStarterIndex(join(import.meta.dirname, '../..'));
 
-  it('[M2] has the five packages, each with an exact version and a real call where one needs no account', async () => {
+  it('[M2] has the five packages, each with an exact version and real calls', async () => {
     const packages = await index.packages();
     expect(packages.map(({ name, source, tests }) => [name, source.version, tests.calls.length > 0])).toEqual([
-      ['everything', '2026.8.31', true], ['fetch', '2026.10.24', false], ['filesystem', '2026.8.31', true], ['memory', '2026.8.31', true], ['postgres-mcp', '0.3.0', true],
+      ['everything', '2026.8.31', true], ['fetch', '2026.10.24', true], ['filesystem', '2026.8.31', true], ['memory', '2026.8.31', true], ['postgres-mcp', '0.3.0', true],
     ]);
   });
 

@@ -1,16 +1,53 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { CcMcpError } from '../domain/errors.ts';
 import type { MarketplacePackage } from '../domain/package.ts';
-import { parsePackage } from './index-schema.ts';
 
-/** The index that ships in the box: one file a package, read once. */
+const MOST_BYTES = 256 * 1024;
+const MOST_PACKAGES = 5000;
+
+/** The index that ships in the box: one file a package in `marketplace/packages/`, named like it. Read once, at the first question. */
 export function createStarterIndex(packageFolder: string): { packages(): Promise<readonly MarketplacePackage[]> } {
-  const folder = join(packageFolder, 'marketplace', 'packages');
-  let read: Promise<readonly MarketplacePackage[]> | undefined;
-  return { packages: () => (read ??= readAll(folder)) };
+  let packages: Promise<readonly MarketplacePackage[]> | undefined;
+  return { packages: () => (packages ??= readIndex(join(packageFolder, 'marketplace', 'packages'))) };
 }
 
-async function readAll(folder: string): Promise<readonly MarketplacePackage[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  return Promise.all(names.map(async (name) => parsePackage(JSON.parse(await readFile(join(folder, name), 'utf8')))));
+async function readIndex(folder: string): Promise<readonly MarketplacePackage[]> {
+  const names = (await filesOf(folder)).filter((name) => name.endsWith('.json')).sort().slice(0, MOST_PACKAGES);
+  return Promise.all(names.map((name) => readPackage(join(folder, name))));
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new CcMcpError('FILE_NOT_FOUND', `The starter index is not there: ${folder}`, { suggestions: ['Install cc-mcp again'], cause: error });
+  }
+}
+
+async function readPackage(path: string): Promise<MarketplacePackage> {
+  if ((await stat(path)).size > MOST_BYTES) throw invalid(path, `it is larger than ${MOST_BYTES / 1024} KiB`);
+  const text = await readFile(path, 'utf8');
+  const { parsePackage } = await import('./index-schema.ts');
+  const offered = parsePackage(parseJson(text, path), path);
+  if (offered.name !== basename(path, '.json')) throw invalid(path, `it describes "${offered.name}"`);
+  return offered;
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw invalid(path, 'it is not JSON', error);
+    throw error;
+  }
+}
+
+function invalid(path: string, why: string, cause?: unknown): CcMcpError {
+  return new CcMcpError('INVALID_VALUE', `${path} is not a package: ${why}`, { cause });
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

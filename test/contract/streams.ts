@@ -24,7 +24,7 @@ export function take(stream: Readable, length: number): Promise<Buffer> {
       stream.off('data', onData).off('end', onEnd).pause();
       then();
     };
-    stream.on('data', onData).on('end', onEnd);
+    stream.on('data', onData).on('end', onEnd).resume();
   });
 }
 

@@ -1,5 +1,4 @@
 import { CcMcpError } from '../../domain/errors.ts';
-import { LABEL } from '../../domain/container-engine.ts';
 import type { ImageId } from '../../domain/container-engine.ts';
 import { sha256 } from '../../domain/fingerprint.ts';
 import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
@@ -95,9 +94,9 @@ async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template
   const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
   const input = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts: request.allowScripts });
   const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
-  const labels = { [LABEL.recipe]: recipe, [LABEL.version]: ports.version };
   const imageId = await timed(ports, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, ports, {
-    files: input.files, tags: request.tags, labels, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
+    // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
+    files: input.files, tags: request.tags, labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
     buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version },
   }, onLine, signal));
   return {
