@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { SlowPath } from '../domain/session-ports.ts';
 import { EngineHttp } from '../docker/engine-http.ts';
+import { openRelayChannel } from '../docker/relay-channel.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { runSession } from '../session/run-session.ts';
 import { RUN_TIMING } from '../session/run-timing.ts';
+import { channelOf } from '../session/stream-bytes.ts';
 import { createRecipeSource } from '../store/recipe-source.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { openSessionLog } from '../store/session-log.ts';
@@ -16,6 +18,7 @@ import { clientOnStdio, sayOnStderr } from './session-stdio.ts';
 
 /** How long the client may take to read what was said last. */
 const FLUSH_MILLISECONDS = 2000;
+const STDIO = { stdin: true, stdout: true, stderr: false } as const;
 
 /**
  * `cc-mcp run` with nothing loaded that it does not need. `folder`: of the built program. False: these are not words that it knows.
@@ -44,11 +47,11 @@ export async function main(words: readonly string[], folder: string): Promise<fa
       recipes: createRecipeSource(home),
       slowPath: () => loadSlowPath(folder),
       launchKeeper: keeper.launch,
+      openChannel: async (address, id) => (address.kind === 'unix' ? openRelayChannel(address.path, id) : channelOf(await new EngineHttp(address).attach(id, STDIO))),
     },
     { ...RUN_TIMING, ...replacementKnob(environment) },
   );
-  const flushed = new Promise<void>((resolve) => client.output.end(resolve));
-  await Promise.race([Promise.all([flushed, keeper.handedOver()]), systemClock.sleep(FLUSH_MILLISECONDS)]);
+  await Promise.race([Promise.all([client.output.end(), keeper.handedOver()]), systemClock.sleep(FLUSH_MILLISECONDS)]);
   process.exit(exitCode);
 }
 

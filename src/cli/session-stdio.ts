@@ -1,15 +1,17 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
+import type { ByteSink, ByteSource } from '../domain/byte-channel.ts';
 import type { SessionClient } from '../domain/session-ports.ts';
+import { fastReads } from '../docker/fast-socket.ts';
+import { sinkOf, sourceOf } from '../session/stream-bytes.ts';
 
 const SIGNALS = { SIGTERM: 143, SIGINT: 130, SIGHUP: 129 } as const;
 
 /** This process's stdio as the client of a session. */
 export function clientOnStdio(): SessionClient {
   return {
-    input: pipeOr(0, () => process.stdin) as Readable,
-    output: pipeOr(1, () => process.stdout) as Writable,
+    input: inputOf(0),
+    output: outputOf(1),
     say: sayOnStderr,
     onSignal(listener) {
       for (const [signal, exitCode] of Object.entries(SIGNALS)) process.on(signal, () => listener(exitCode));
@@ -27,9 +29,18 @@ export function sayOnStderr(line: string): void {
   }
 }
 
-/** A client's pipe without what `process.stdin` and `process.stdout` load for terminals and files. */
-function pipeOr(descriptor: 0 | 1, other: () => Readable | Writable): Readable | Writable {
+/** Clients give pipes; a person gives a terminal, a script a file. */
+function inputOf(descriptor: number): ByteSource {
+  if (!isPipe(descriptor)) return sourceOf(process.stdin);
+  const { onread, over } = fastReads();
+  return over(new Socket({ fd: descriptor, readable: true, writable: false, onread }));
+}
+
+function outputOf(descriptor: number): ByteSink {
+  return sinkOf(isPipe(descriptor) ? new Socket({ fd: descriptor, readable: false, writable: true }) : process.stdout);
+}
+
+function isPipe(descriptor: number): boolean {
   const stat = fstatSync(descriptor);
-  if (!stat.isFIFO() && !stat.isSocket()) return other();
-  return new Socket({ fd: descriptor, readable: descriptor === 0, writable: descriptor === 1, allowHalfOpen: true });
+  return stat.isFIFO() || stat.isSocket();
 }

@@ -8,14 +8,14 @@ import { StreamDemux } from './stream-demux.ts';
 
 /**
  * Attaches by an upgrade with an empty body. However the connection ends, the outputs end after what has arrived: `wait` and
- * `state` tell why. An error of stdin tells nothing more, so one that nobody listens to does no harm; each write's callback has it.
+ * `state` tell why. So an error of a stream, which each write's callback and each reader gets, does no harm when nobody listens.
  */
 export async function openAttachment(address: EngineAddress, id: ContainerId, options: AttachOptions, signal: AbortSignal): Promise<Attachment> {
   const socket = await openSocket(address, signal);
   try {
     const query = `stream=1&stdin=${Number(options.stdin)}&stdout=${Number(options.stdout)}&stderr=${Number(options.stderr)}`;
     const { status, body } = await exchange(socket, { method: 'POST', path: `/containers/${encodeURIComponent(id)}/attach?${query}`, upgrade: true }, signal);
-    if (status !== 101 && status !== 200) throw refusal(status, body);
+    if (status !== 101) throw refusal(status, body);
     return joinStreams(socket, body, options.stdin);
   } catch (error) {
     socket.on('error', () => {}).destroy();
@@ -32,8 +32,7 @@ function joinStreams(socket: Socket, received: Buffer, hasStdin: boolean): Attac
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       socket.destroy();
-      demux.stdout.destroy(error);
-      demux.stderr.destroy(error);
+      for (const output of [demux.stdout, demux.stderr]) output.on('error', () => {}).destroy(error);
     }
   };
   socket.on('data', feed);

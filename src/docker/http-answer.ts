@@ -109,9 +109,7 @@ export class AnswerReader {
 }
 
 function framingOf(status: number, head: string, upgrading: boolean): Framing {
-  // Before API 1.24 an engine answered 200 and went on with the raw stream.
-  if (upgrading && (status === 101 || status === 200)) return { kind: 'none' };
-  if (status === 204 || status === 304) return { kind: 'none' };
+  if (status === 204 || status === 304 || (upgrading && status === 101)) return { kind: 'none' };
   if (/^transfer-encoding:.*\bchunked\s*$/im.test(head)) return { kind: 'chunked' };
   const length = /^content-length:\s*(\d{1,15})\s*$/im.exec(head)?.[1];
   return length === undefined ? { kind: 'until-end' } : { kind: 'length', length: Number(length) };

@@ -1,6 +1,6 @@
-import type { Readable, Writable } from 'node:stream';
+import type { ByteChannel, ByteSink, ByteSource } from './byte-channel.ts';
 import type { Clock } from './clock.ts';
-import type { EngineAddress, SessionEngine } from './container-engine.ts';
+import type { ContainerId, EngineAddress, SessionEngine } from './container-engine.ts';
 import type { SessionRecipe } from './effective-plan.ts';
 import type { CcMcpError } from './errors.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -16,8 +16,8 @@ export interface SessionLog {
 
 /** The client on the other side of `run`, and the person who may read its stderr. */
 export interface SessionClient {
-  readonly input: Readable;
-  readonly output: Writable;
+  readonly input: ByteSource;
+  readonly output: ByteSink;
   /** One line of `run`'s own words, for stderr. */
   say(line: string): void;
   /** Called at SIGTERM and SIGINT, with the exit code that belongs to it. */
@@ -48,6 +48,8 @@ export interface SessionPorts extends StandbyPorts {
   readonly recipes: RecipeSource;
   /** Loaded only when the recipe does not do. */
   slowPath(): Promise<SlowPath>;
+  /** Attaches to stdin and stdout. Fails as `SessionEngine.attach` does. */
+  openChannel(address: EngineAddress, id: ContainerId): Promise<ByteChannel>;
   /** Starts the process that makes the next standby, and outlives this one. `after`: the session whose state it must see. */
   launchKeeper(server: PreparedServer, after: string): void;
 }

@@ -1,23 +1,10 @@
-import type { Clock } from '../domain/clock.ts';
-import type { ContainerEngine } from '../domain/container-engine.ts';
 import type { GateReport } from '../domain/gate-report.ts';
-import type { McpConnector } from '../domain/mcp-connection.ts';
-import type { Progress } from '../domain/progress.ts';
 import { createRedactor } from '../domain/redact.ts';
+import type { GatePorts } from './gate-ports.ts';
 import { GATE_TIME_LIMITS } from './gate-request.ts';
-import type { GateRequest, GateTimeLimits } from './gate-request.ts';
+import type { GateRequest } from './gate-request.ts';
 import { GateRun } from './gate-run.ts';
-import type { ScannerPrograms } from './image-scan.ts';
 import { StepRecorder } from './step-recorder.ts';
-
-export interface GatePorts {
-  readonly engine: ContainerEngine;
-  readonly connector: McpConnector;
-  readonly scanners: ScannerPrograms;
-  readonly clock: Clock;
-  readonly progress: Progress;
-  readonly limits?: GateTimeLimits;
-}
 
 /** The tests that a server must pass, in throw-away containers. Whatever happens, none of them is left. */
 export class MCPTester {

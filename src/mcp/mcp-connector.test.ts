@@ -63,8 +63,7 @@ describe('a scripted server', () => {
     const tool = { name: 't', inputSchema: { type: 'object' }, annotations: { readOnlyHint: true, 'x-own': 1 } };
     const { streams } = scripted({ capabilities: { tools: {} } }, undefined, { 'tools/list': { tools: [tool] } });
     await using connection = await connector.connect(streams, { roots: [] });
-    const [listed] = await connection.listTools();
-    expect(toolFingerprint(listed!)).toBe(toolFingerprint(tool));
+    expect((await connection.listTools()).map(toolFingerprint)).toEqual([toolFingerprint(tool)]);
   });
 
   it('[M5] fails with the kind of fault when the server ends, stops in a line or writes an endless one', async () => {

@@ -49,16 +49,13 @@ export function carrySession(
     },
     toolsListed: (line: Buffer) => noteDrift(line, server, client, ports),
   };
-  const output = new ServerOutput(held.attachment.stdout, client.output, passing.watch(serverListener(ledger, client, server.recipe.server, watcher)), tooLong.resolve);
-  // An error of the server's input says nothing that the end of its output does not.
-  held.attachment.stdin.on('error', () => {});
-  input.pour(held.attachment.stdin, opened.given, passing.watch(clientListener(ledger)));
-  const clientGone = new Promise<void>((resolve) => client.output.once('error', () => resolve()));
+  const output = new ServerOutput(held.channel, client.output, passing.watch(serverListener(ledger, client, server.recipe.server, watcher)), tooLong.resolve);
+  input.pour(held.channel, opened.given, passing.watch(clientListener(ledger)));
   const stderrTaken = takeStderr(held, stderr);
   const ending = Promise.race<Ending>([
     output.ended.then(() => 'server-ended'),
     input.ended.then(() => 'client-left'),
-    clientGone.then(() => 'client-left'),
+    client.output.broken.then(() => 'client-left'),
     signalled.then(() => 'signal'),
     tooLong.promise.then(() => 'line-too-long'),
     silence(first.promise, timing.firstAnswer, ports).then(() => 'silent'),

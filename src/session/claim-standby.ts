@@ -1,16 +1,16 @@
 import type { SessionEngine } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ContainerRecord, TokenName } from '../domain/run-directory.ts';
-import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
+import type { PreparedServer, SessionPorts, StandbyPorts } from '../domain/session-ports.ts';
 import { unfitness } from './container-record.ts';
 import { discard } from './discard.ts';
-import { type HeldContainer, STDIO } from './held-container.ts';
+import type { HeldContainer } from './held-container.ts';
 
 /**
  * The first standby of exactly these settings that can be had: claimed, attached. Undefined: there is none. Those that turn out
  * to be of no use on the way are taken away.
  */
-export async function claimStandby(server: PreparedServer, engine: SessionEngine, ports: StandbyPorts): Promise<HeldContainer | undefined> {
+export async function claimStandby(server: PreparedServer, engine: SessionEngine, ports: SessionPorts): Promise<HeldContainer | undefined> {
   for (const name of candidates(server, ports)) {
     const record = ports.run.claim(name, 'session');
     if (record === undefined) continue;
@@ -43,12 +43,12 @@ function candidates(server: PreparedServer, ports: StandbyPorts): TokenName[] {
   return fitting.sort((a, b) => Number(settled.has(b)) - Number(settled.has(a)));
 }
 
-async function attach(record: ContainerRecord, engine: SessionEngine, ports: StandbyPorts): Promise<HeldContainer | undefined> {
+async function attach(record: ContainerRecord, engine: SessionEngine, ports: SessionPorts): Promise<HeldContainer | undefined> {
   const id = record.containerId;
   if (id === null) return undefined;
   try {
-    const attachment = await engine.attach(id, STDIO);
-    return { engine, id, record, owned: ports.run.mine('session', record), attachment, stderr: undefined, origin: 'standby' };
+    const channel = await ports.openChannel(record.engine, id);
+    return { engine, id, record, owned: ports.run.mine('session', record), channel, stderr: undefined, origin: 'standby' };
   } catch (error) {
     if (error instanceof CcMcpError && error.code !== 'ENGINE_UNREACHABLE') return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
+import type { ByteSink, ByteSource } from '../domain/byte-channel.ts';
 import type { Watch } from './deferred-watch.ts';
 import { MessageScanner, type ScannedMessage } from './message-scanner.ts';
 
@@ -8,33 +8,23 @@ const EMPTY = Buffer.alloc(0);
 
 export type FirstLine = { readonly kind: 'line'; readonly messages: readonly ScannedMessage[] } | { readonly kind: 'ended' };
 
-/** The client's bytes: held until a container is there for them, then streamed with its back-pressure. */
+/** The client's bytes: held until a container is there for them, then passed on with its back-pressure. */
 export class ClientInput {
-  readonly #stream: Readable;
+  readonly #source: ByteSource;
   #held: Buffer = EMPTY;
   #changed: () => void = () => {};
+  #take: (pieces: readonly Buffer[]) => void = (pieces) => this.#hold(pieces);
   /** Resolves when the client has closed its side, or is gone. */
   readonly ended: Promise<void>;
   #isEnded = false;
-  #hold = (chunk: Buffer): void => {
-    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    if (this.#held.length >= HELD_LIMIT) this.#stream.pause();
-    this.#changed();
-  };
 
-  constructor(stream: Readable) {
-    this.#stream = stream;
-    this.ended = new Promise((resolve) => {
-      const end = (): void => {
-        this.#isEnded = true;
-        resolve();
-        this.#changed();
-      };
-      stream.once('end', end);
-      stream.once('close', end);
-      stream.once('error', end);
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.ended = source.ended.then(() => {
+      this.#isEnded = true;
+      this.#changed();
     });
-    stream.on('data', this.#hold);
+    source.onBytes((pieces) => this.#take(pieces));
   }
 
   /** Waits for the next line and leaves it where it is. A line too long to wait for has no messages. */
@@ -58,7 +48,7 @@ export class ClientInput {
   dropLine(): void {
     const end = this.#held.indexOf(0x0a);
     this.#held = end === -1 ? EMPTY : this.#held.subarray(end + 1);
-    if (this.#held.length < HELD_LIMIT) this.#stream.resume();
+    if (this.#held.length < HELD_LIMIT) this.#source.resume();
   }
 
   /** What has arrived and was not taken. */
@@ -67,26 +57,30 @@ export class ClientInput {
   }
 
   /** Gives everything to the server, but for the first `already` bytes that it has; its end is the server's end of input. */
-  pour(target: Writable, already: number, watch: Watch): void {
-    const pass = (chunk: Buffer): void => {
-      // Bytes first, knowledge of them second.
-      if (!target.write(chunk)) {
-        this.#stream.pause();
-        target.once('drain', () => this.#stream.resume());
-      }
-      watch.seen(chunk);
-    };
+  pour(target: ByteSink, already: number, watch: Watch): void {
     const held = this.#held;
     this.#held = EMPTY;
-    this.#stream.off('data', this.#hold);
+    this.#take = (pieces) => {
+      // Bytes first, knowledge of them second.
+      if (!target.write(pieces)) {
+        this.#source.pause();
+        void target.drained().then(() => this.#source.resume());
+      }
+      for (const piece of pieces) watch.seen(piece);
+    };
     if (already > 0) watch.seen(held.subarray(0, already));
-    if (held.length > already) pass(held.subarray(already));
-    this.#stream.on('data', pass);
-    if (this.#stream.isPaused() && !target.writableNeedDrain) this.#stream.resume();
+    if (held.length > already) this.#take([held.subarray(already)]);
+    else this.#source.resume();
     void this.ended.then(() => target.end());
   }
 
-  destroy(): void {
-    this.#stream.destroy();
+  close(): void {
+    this.#source.close();
+  }
+
+  #hold(pieces: readonly Buffer[]): void {
+    this.#held = this.#held.length === 0 && pieces.length === 1 ? (pieces[0] ?? EMPTY) : Buffer.concat([this.#held, ...pieces]);
+    if (this.#held.length >= HELD_LIMIT) this.#source.pause();
+    this.#changed();
   }
 }

@@ -1,17 +1,17 @@
 import type { ContainerId, SessionEngine } from '../domain/container-engine.ts';
 import type { ContainerRecord, OwnedRole } from '../domain/run-directory.ts';
-import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
+import type { PreparedServer, SessionPorts, StandbyPorts } from '../domain/session-ports.ts';
 import { canBoost, containerBody } from './container-body.ts';
 import { newRecord, withId } from './container-record.ts';
-import { type HeldContainer, STDERR, STDIO } from './held-container.ts';
+import { type HeldContainer, STDERR } from './held-container.ts';
 
 /** A container of this session's own: attached, given what the client has said so far, then started at all CPUs. */
-export async function coldStart(server: PreparedServer, engine: SessionEngine, ports: StandbyPorts, input: Uint8Array): Promise<HeldContainer> {
+export async function coldStart(server: PreparedServer, engine: SessionEngine, ports: SessionPorts, input: Buffer): Promise<HeldContainer> {
   const { record, id } = await createOwned('session', server, engine, ports);
-  const [attachment, stderr] = await Promise.all([engine.attach(id, STDIO), engine.attach(id, STDERR)]);
-  if (input.length > 0) attachment.stdin.write(input);
+  const [channel, stderr] = await Promise.all([ports.openChannel(record.engine, id), engine.attach(id, STDERR)]);
+  if (input.length > 0) channel.write([input]);
   await engine.start(id);
-  return { engine, id, record, owned: ports.run.mine('session', record), attachment, stderr, origin: 'cold' };
+  return { engine, id, record, owned: ports.run.mine('session', record), channel, stderr, origin: 'cold' };
 }
 
 /** Token first, container second: a crash in between leaves a token without a container, which is nothing. */

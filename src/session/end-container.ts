@@ -32,7 +32,7 @@ export async function exitsWithin(held: HeldContainer, milliseconds: number, por
 }
 
 export async function removeContainer(held: HeldContainer, ports: StandbyPorts): Promise<void> {
-  await held.attachment[Symbol.asyncDispose]();
+  held.channel.close();
   await held.stderr?.[Symbol.asyncDispose]();
   await discard(held.owned, held.id, 'session-ended', held.engine, ports);
 }

@@ -14,7 +14,7 @@ export async function finishSession(session: CarriedSession, ending: Ending, sig
   const { held, beside } = session;
   // First of all: a client may kill this process 0.1 s after its SIGTERM.
   beside.launchKeeper();
-  held.attachment.stdin.end();
+  void held.channel.end();
   try {
     return await finish(session, ending, signalled);
   } finally {
@@ -67,10 +67,10 @@ function tell(session: CarriedSession, text: string): void {
 
 function answerInFlight(session: CarriedSession, message: string): void {
   const { output, client, ledger } = session;
-  if (output.midLine) client.output.write('\n');
+  if (output.isMidLine()) client.output.write(['\n']);
   const calls = ledger.takeInFlight();
   output.stop();
-  for (const id of calls) client.output.write(errorLine(id, message));
+  if (calls.length > 0) client.output.write(calls.map((id) => errorLine(id, message)));
 }
 
 async function evidence(session: CarriedSession): Promise<ServerEvidence> {

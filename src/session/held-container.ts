@@ -1,3 +1,4 @@
+import type { ByteChannel } from '../domain/byte-channel.ts';
 import type { Attachment, ContainerId, SessionEngine } from '../domain/container-engine.ts';
 import type { ContainerRecord, OwnedToken } from '../domain/run-directory.ts';
 
@@ -8,11 +9,10 @@ export interface HeldContainer {
   readonly record: ContainerRecord;
   readonly owned: OwnedToken;
   /** stdin and stdout. stderr has a connection of its own, so that a flood of it can be slowed down alone. */
-  readonly attachment: Attachment;
+  readonly channel: ByteChannel;
   /** Attached before the start of a cold container, so that its last words are always seen. */
   readonly stderr: Attachment | undefined;
   readonly origin: 'standby' | 'cold';
 }
 
-export const STDIO = { stdin: true, stdout: true, stderr: false } as const;
 export const STDERR = { stdin: false, stdout: false, stderr: true } as const;

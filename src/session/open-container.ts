@@ -39,9 +39,9 @@ async function openOnce(server: PreparedServer, input: { readonly held: Buffer }
     const held = await claimStandby(server, engine, ports);
     const offered = input.held;
     if (held === undefined) return { held: await coldStart(server, engine, ports, offered), given: offered.length };
-    held.attachment.stdin.write(offered);
+    held.channel.write([offered]);
     if (await isAlive(held)) return { held, given: offered.length };
-    await held.attachment[Symbol.asyncDispose]();
+    held.channel.close();
     discardClaimed(held.record, engine, ports);
   }
 }

@@ -18,7 +18,7 @@ export async function awaitDemand(input: ClientInput, client: SessionClient, era
     if (first.kind === 'ended') return 'ended';
     const [message] = first.messages;
     if (era === 'modern' || first.messages.length !== 1 || message?.id === undefined || !isProbe(message)) return 'line';
-    client.output.write(errorLine(message.id, 'Method not found', { code: METHOD_NOT_FOUND }));
+    client.output.write([errorLine(message.id, 'Method not found', { code: METHOD_NOT_FOUND })]);
     input.dropLine();
   }
 }

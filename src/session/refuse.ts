@@ -18,10 +18,10 @@ export async function refuse(refusal: CcMcpError, input: ClientInput, client: Se
     if (request?.id !== undefined) {
       // A probe's answer is read by nobody; the request that follows it is.
       if (!isProbe(request)) {
-        client.output.write(errorLine(request.id, text, { data: { code: refusal.code, suggestions: refusal.suggestions } }));
+        client.output.write([errorLine(request.id, text, { data: { code: refusal.code, suggestions: refusal.suggestions } })]);
         return refusal.exitCode;
       }
-      client.output.write(errorLine(request.id, text, { code: METHOD_NOT_FOUND }));
+      client.output.write([errorLine(request.id, text, { code: METHOD_NOT_FOUND })]);
     }
     input.dropLine();
   }

@@ -35,7 +35,7 @@ export async function runSession(request: RunRequest, client: SessionClient, por
     if (!(error instanceof CcMcpError)) throw error;
     return Promise.race([refuse(error, input, client), signal.promise]);
   } finally {
-    input.destroy();
+    input.close();
   }
 }
 

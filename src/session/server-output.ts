@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream';
+import type { ByteSink, ByteSource } from '../domain/byte-channel.ts';
 import type { Watch } from './deferred-watch.ts';
 
 /** A longer line is a server gone wild, not a message. */
@@ -6,54 +6,39 @@ export const LONGEST_LINE = 64 * 1024 * 1024;
 
 /** The server's bytes on their way to the client, untouched. */
 export class ServerOutput {
-  readonly #source: Readable;
-  readonly #client: Writable;
+  readonly #source: ByteSource;
   readonly #watch: Watch;
-  readonly #tooLong: () => void;
-  #bytes = 0;
-  /** Resolves when the server's side is closed and all of it has been taken. */
-  readonly ended: Promise<void>;
-  #drain = (): void => {
-    this.#source.resume();
-  };
-  #pass = (chunk: Buffer): void => {
-    this.#bytes += chunk.length;
-    if (!this.#client.write(chunk)) {
-      this.#source.pause();
-      this.#client.once('drain', this.#drain);
-    }
-    this.#watch.seen(chunk);
-    if (this.#watch.lineBytes() > LONGEST_LINE) {
-      this.stop();
-      this.#tooLong();
-    }
-  };
+  #isOpen = true;
 
-  constructor(source: Readable, client: Writable, watch: Watch, tooLong: () => void) {
+  constructor(source: ByteSource, client: ByteSink, watch: Watch, tooLong: () => void) {
     this.#source = source;
-    this.#client = client;
     this.#watch = watch;
-    this.#tooLong = tooLong;
-    this.ended = new Promise((resolve) => {
-      source.once('end', resolve);
-      source.once('close', resolve);
-      source.once('error', () => resolve());
+    source.onBytes((pieces) => {
+      if (!this.#isOpen) return;
+      if (!client.write(pieces)) {
+        source.pause();
+        void client.drained().then(() => source.resume());
+      }
+      for (const piece of pieces) watch.seen(piece);
+      if (watch.lineBytes() <= LONGEST_LINE) return;
+      this.stop();
+      tooLong();
     });
-    source.on('data', this.#pass);
+  }
+
+  /** Resolves when the server's side is closed. */
+  get ended(): Promise<void> {
+    return this.#source.ended;
   }
 
   /** Nothing of the server reaches the client any more. */
   stop(): void {
-    this.#source.off('data', this.#pass);
-    this.#client.off('drain', this.#drain);
-    this.#source.destroy();
+    this.#isOpen = false;
+    this.#source.close();
   }
 
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  get midLine(): boolean {
+  /** Whether the client has a part of a line. */
+  isMidLine(): boolean {
     return this.#watch.isMidLine();
   }
 }

@@ -5,6 +5,8 @@ import { sanitizeLine } from '../domain/sanitize.ts';
 export interface PypiLockEntry {
   readonly name: string;
   readonly version: string;
+  /** Only where a condition of the platform holds. */
+  readonly conditional: boolean;
 }
 
 const LARGEST = 20 * 1024 * 1024;
@@ -27,6 +29,7 @@ export function parsePypiLock(content: string, packageName: string, version: str
   if (content.length > LARGEST) return refuse(1, 'begins a file larger than 20 MiB');
   if (!content.endsWith('\n')) return refuse(content.split('\n').length, 'has no end');
   const entries: PypiLockEntry[] = [];
+  const unconditional = new Set<string>();
   let hashesFollow = false;
   for (const [index, line] of content.slice(0, -1).split('\n').entries()) {
     if (hashesFollow) {
@@ -35,11 +38,15 @@ export function parsePypiLock(content: string, packageName: string, version: str
       hashesFollow = hash[1] !== undefined;
       continue;
     }
-    entries.push(entryOf(line) ?? refuse(index + 1, `is not NAME==VERSION with hashes: ${sanitizeLine(line, 80)}`));
+    const entry = entryOf(line) ?? refuse(index + 1, `is not NAME==VERSION with hashes: ${sanitizeLine(line, 80)}`);
+    const key = normalizedPypiName(entry.name);
+    // One package may stand twice for different conditions, never twice without one.
+    if (unconditional.has(key)) return refuse(index + 1, `names ${entry.name} a second time`);
+    if (!entry.conditional) unconditional.add(key);
+    entries.push(entry);
     hashesFollow = true;
   }
   if (hashesFollow) return refuse(content.split('\n').length - 1, 'has no hash after it');
-  checkRepeats(entries, content, refuse);
   const own = entries.find(({ name }) => normalizedPypiName(name) === normalizedPypiName(packageName));
   if (own === undefined || own.version !== version) return refuse(1, `begins a lock that does not have ${packageName} ${version}`);
   return entries;
@@ -48,7 +55,7 @@ export function parsePypiLock(content: string, packageName: string, version: str
 function entryOf(line: string): PypiLockEntry | undefined {
   const [, name = '', version = '', marker] = REQUIREMENT.exec(line) ?? [];
   if (!isPypiName(name) || !isPypiVersion(version) || (marker !== undefined && !isMarker(marker.trim()))) return undefined;
-  return { name, version };
+  return { name, version, conditional: marker !== undefined };
 }
 
 /** Comparisons of PEP 508 joined by `and`, `or` and parentheses. */
@@ -60,15 +67,4 @@ function isMarker(marker: string): boolean {
     if (depth < 0) return false;
   }
   return depth === 0 && marker.split(/ (?:and|or) /).every((part) => COMPARISON.test(part.replace(/^\(+/, '').replace(/\)+$/, '').trim()));
-}
-
-/** One package may stand twice for different conditions, never twice without one. */
-function checkRepeats(entries: readonly PypiLockEntry[], content: string, refuse: (line: number, problem: string) => never): void {
-  const seen = new Set<string>();
-  for (const { name, version } of entries) {
-    const key = normalizedPypiName(name);
-    const line = content.split('\n').findLastIndex((text) => text.startsWith(`${name}==${version}`)) + 1;
-    if (seen.has(key) && !/ ; /.test(content.split('\n')[line - 1] ?? '')) refuse(line, `names ${name} a second time`);
-    seen.add(key);
-  }
 }

@@ -97,7 +97,6 @@ describe('an attachment', () => {
   it('fails when the container has a terminal', async () => {
     const { http } = await engines((socket) => void socket.write('HTTP/1.1 101 UPGRADED\r\n\r\n$ prompt of a shell'));
     await using attachment = await http.attach(ID, { stdin: true, stdout: true, stderr: true });
-    attachment.stderr.on('error', () => {});
     await expect(Array.fromAsync(attachment.stdout)).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
   });
 });

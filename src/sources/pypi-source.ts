@@ -1,0 +1,104 @@
+import { CcMcpError } from '../domain/errors.ts';
+import { isPypiName, isPypiRange, normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
+import { sanitizeLine } from '../domain/sanitize.ts';
+import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, PackageSource, ResolvedPackage } from '../domain/source.ts';
+import type { ToolContainers } from '../domain/tool-container.ts';
+import { pypiBuildInput } from './pypi-build.ts';
+import type { PypiConfiguration } from './pypi-configuration.ts';
+import { explainUvFailure } from './pypi-failure.ts';
+import { parsePypiLock } from './pypi-lock.ts';
+import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
+import { pypiNetwork } from './pypi-settings.ts';
+import { hasCredentials, hostOf } from './registry-address.ts';
+import { refuseRepeated } from './repeated-override.ts';
+import type { Template } from './template.ts';
+
+export interface PypiSourceOptions {
+  readonly containers: ToolContainers;
+  /** Read at the first need; `readPypiConfiguration` in the program. */
+  readonly configuration: () => PypiConfiguration;
+  /** The base image as this engine knows it, pulled when it is missing: uv asks for versions from within it. */
+  readonly baseImage: (signal?: AbortSignal) => Promise<string>;
+  /** The folder that has `templates/`. */
+  readonly packageRoot: string;
+  /** Content of the host's extra CA bundle. */
+  readonly extraCa: Uint8Array | undefined;
+}
+
+const TEMPLATE: Template = { name: 'python', version: '1' };
+
+/** PyPI packages: version and tree by uv in a container, the image from its lock. */
+export class PypiSource implements PackageSource {
+  readonly type = 'pypi';
+  readonly base = { key: 'python', image: 'ghcr.io/astral-sh/uv:python3.13-trixie-slim' } as const;
+  readonly template = TEMPLATE;
+  readonly lockKind = 'requirements.txt';
+  readonly #options: PypiSourceOptions;
+  #configuration: PypiConfiguration | undefined;
+
+  constructor(options: PypiSourceOptions) {
+    this.#options = options;
+  }
+
+  validate(packageName: string, range: string | undefined): void {
+    if (!isPypiName(packageName)) throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(packageName, 80)}" is not the name of a PyPI package`, { suggestions: ['pypi:package@1.2.3'] });
+    if (range === undefined || isPypiRange(range)) return;
+    throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(range, 80)}" is not a version or a range of pypi:${packageName}`, { suggestions: [`pypi:${packageName}@1.2.3`] });
+  }
+
+  validateOverrides(overrides: readonly string[]): void {
+    const names = overrides.map((text) => {
+      const override = parsePypiOverride(text);
+      if (override !== undefined) return normalizedPypiName(override.name);
+      throw new CcMcpError('INVALID_VALUE', `"${sanitizeLine(text, 80)}" is not an override of PyPI: it is a name and its versions`, { suggestions: ["--override 'mcp<2'"] });
+    });
+    refuseRepeated(names);
+  }
+
+  async resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage> {
+    this.validate(packageName, range);
+    const configuration = this.#readFor(packageName);
+    return resolvePypiVersion(this.#options.containers, configuration, { name: packageName, range, image: await this.#options.baseImage(signal) }, signal);
+  }
+
+  async lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage> {
+    const { resolved, overrides } = request;
+    this.validate(resolved.package, resolved.version);
+    this.validateOverrides(overrides);
+    const { content, executables } = await resolvePypiTree(this.#options.containers, this.#readFor(resolved.package), request, onLine, signal);
+    const entries = parsePypiLock(content, resolved.package, resolved.version);
+    return { lock: { kind: this.lockKind, content }, executables, packages: entries.length, withScripts: [] };
+  }
+
+  parseLock(content: string, packageName: string, version: string): DependencyLock {
+    parsePypiLock(content, packageName, version);
+    return { kind: this.lockKind, content };
+  }
+
+  buildInput(request: BuildInputRequest): BuildInput {
+    const { packageRoot, extraCa } = this.#options;
+    return pypiBuildInput(request, { template: TEMPLATE, packageRoot, extraCa, configuration: this.#readFor(request.resolved.package) });
+  }
+
+  diagnoseBuild(log: readonly string[]): string | undefined {
+    return explainUvFailure(log)?.message;
+  }
+
+  /** What resolver and build need to reach the configured index. */
+  network(): 'default' | 'host' {
+    return pypiNetwork(this.#read());
+  }
+
+  #readFor(packageName: string): PypiConfiguration {
+    const configuration = this.#read();
+    if (configuration.index === undefined || !hasCredentials(configuration.index)) return configuration;
+    throw new CcMcpError('UNSUPPORTED', `pypi:${packageName} comes from ${hostOf(configuration.index)}, which wants credentials: private registries come with a later version`, {
+      suggestions: ['Install a package of an index that needs no credentials'], details: { package: packageName, registry: hostOf(configuration.index) },
+    });
+  }
+
+  #read(): PypiConfiguration {
+    this.#configuration ??= this.#options.configuration();
+    return this.#configuration;
+  }
+}

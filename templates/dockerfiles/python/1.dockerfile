@@ -1,0 +1,37 @@
+# One PyPI package from its lock. For the classic builder, BuildKit and Podman alike: no syntax line, no heredoc, no --mount.
+# Every stage begins with our labels, so that what a builder leaves behind can be told as ours.
+ARG BASE_IMAGE
+FROM $BASE_IMAGE AS install
+ARG CC_MCP_RECIPE
+ARG CC_MCP_VERSION
+LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
+USER 0:0
+WORKDIR /opt/cc-mcp
+# ca.crt, possibly empty, and lock/requirements.txt, which stays.
+COPY context/ ./
+ARG CC_MCP_EXECUTABLE
+# Empty where the user allows sources to be built, which runs their code.
+ARG CC_MCP_BUILD=--no-build
+# The user's index, where it is not uv's own default.
+ARG UV_DEFAULT_INDEX
+# uv takes one list of authorities: the image's and ours together.
+RUN set -eu; \
+    if [ -s ca.crt ]; then cat /etc/ssl/certs/ca-certificates.crt ca.crt >/tmp/ca.pem 2>/dev/null || cp ca.crt /tmp/ca.pem; export SSL_CERT_FILE=/tmp/ca.pem; fi; \
+    export UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_NO_PROGRESS=1; \
+    uv venv --quiet --no-cache --python "$(command -v python3)" venv; \
+    uv pip sync --no-cache --python venv/bin/python --require-hashes $CC_MCP_BUILD --compile-bytecode lock/requirements.txt; \
+    rm -f ca.crt /tmp/ca.pem; \
+    mkdir bin; ln -s "$CC_MCP_EXECUTABLE" bin/server; test -x bin/server
+
+FROM $BASE_IMAGE
+ARG CC_MCP_RECIPE
+ARG CC_MCP_VERSION
+LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
+# A path granted below /root must be reachable for the numeric user.
+RUN if [ -d /root ]; then chmod 0711 /root; fi
+COPY --from=install /opt/cc-mcp /opt/cc-mcp
+ENV HOME=/tmp
+USER 10001:10001
+WORKDIR /tmp
+ENTRYPOINT ["/opt/cc-mcp/bin/server"]
+CMD []

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { onTestFinished } from 'vitest';
+import { LABEL } from '../../src/domain/container-engine.ts';
+import type { ImageId } from '../../src/domain/container-engine.ts';
+import type { Executable, LockedPackage, PackageSource, ResolvedPackage } from '../../src/domain/source.ts';
+import { DockerToolContainers } from '../../src/docker/tool-containers.ts';
+import { systemClock } from '../../src/host/system-clock.ts';
+import { readNpmConfiguration } from '../../src/sources/npm-configuration.ts';
+import { NpmSource } from '../../src/sources/npm-source.ts';
+import { readPypiConfiguration } from '../../src/sources/pypi-configuration.ts';
+import { PypiSource } from '../../src/sources/pypi-source.ts';
+import { realBench, token } from '../support/engine.ts';
+import { testImages } from '../support/user-home.ts';
+
+const PACKAGE_ROOT = join(import.meta.dirname, '../..');
+const CA = process.env['NODE_EXTRA_CA_CERTS'];
+const environment = process.env;
+const homeFolder = environment['HOME'] ?? '/';
+
+export interface SourceRig<Source extends PackageSource> {
+  readonly source: Source;
+  readonly image: string;
+  /** Resolves, locks and builds; `executable` picks one by name. */
+  install(wanted: { readonly package: string; readonly range?: string; readonly overrides?: readonly string[]; readonly executable?: string; readonly allowScripts?: boolean }): Promise<Built>;
+  /** An MCP session with the image, under the uid and the read-only root that servers get. */
+  connect(image: ImageId, entrypoint: readonly string[], options?: { readonly arguments?: readonly string[]; readonly environment?: Readonly<Record<string, string>> }): Promise<Client>;
+  run(image: ImageId, command: readonly string[]): Promise<string>;
+}
+
+export interface Built {
+  readonly resolved: ResolvedPackage;
+  readonly locked: LockedPackage;
+  readonly executable: Executable;
+  readonly entrypoint: readonly string[];
+  readonly imageId: ImageId;
+  readonly log: readonly string[];
+}
+
+type Bench = Awaited<ReturnType<typeof realBench>>;
+
+export async function npmRig(): Promise<SourceRig<NpmSource>> {
+  const bench = await realBench();
+  const source = new NpmSource({
+    containers: toolsOf(bench), configuration: () => readNpmConfiguration({ environment, homeFolder, execPath: process.execPath }), clock: systemClock, packageRoot: PACKAGE_ROOT, extraCa: extraCa(),
+  });
+  return rig(bench, source, await baseOf('node', source.base.image));
+}
+
+export async function pypiRig(): Promise<SourceRig<PypiSource>> {
+  const bench = await realBench();
+  const image = await baseOf('python', 'ghcr.io/astral-sh/uv:python3.13-trixie-slim');
+  const source = new PypiSource({
+    containers: toolsOf(bench), configuration: () => readPypiConfiguration({ environment, homeFolder, platform: 'linux', systemFolder: '/' }), baseImage: async () => image, packageRoot: PACKAGE_ROOT,
+    extraCa: extraCa(),
+  });
+  return rig(bench, source, image);
+}
+
+async function baseOf(key: string, fallback: string): Promise<string> {
+  const { images } = (await testImages()) as { readonly images: { readonly bases?: Readonly<Record<string, string>> } };
+  return images.bases?.[key] ?? fallback;
+}
+
+function toolsOf({ engine, labels }: Bench): DockerToolContainers {
+  return new DockerToolContainers(engine, { labels, newToken: token, caBundle: CA, proxies: {} });
+}
+
+function extraCa(): Uint8Array | undefined {
+  return CA === undefined ? undefined : readFileSync(CA);
+}
+
+function rig<Source extends PackageSource & Pick<NpmSource, 'network'>>(bench: Bench, source: Source, image: string): SourceRig<Source> {
+  const { engine, labels } = bench;
+  return {
+    source,
+    image,
+    async install({ package: name, range, overrides = [], executable: bin, allowScripts = false }) {
+      const log: string[] = [];
+      const onLine = (line: string): void => void log.push(line);
+      const resolved = await source.resolve(name, range);
+      const locked = await source.lock({ resolved, overrides, baseImage: image, allowScripts }, onLine);
+      const executable = locked.executables.find((candidate) => bin === undefined || candidate.name === bin);
+      if (executable === undefined) throw new Error(`${name} has no executable ${bin ?? ''}: ${JSON.stringify(locked.executables)}`);
+      const { files, buildArguments, entrypoint } = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts });
+      const imageId = await engine.build({
+        files, tags: [`cc-mcp-test/sources:${token()}`], labels: { ...labels, [LABEL.recipe]: 'test', [LABEL.version]: '0' }, network: source.network(),
+        buildArguments: { ...buildArguments, BASE_IMAGE: image, CC_MCP_RECIPE: 'test', CC_MCP_VERSION: '0' },
+      }, onLine);
+      return { resolved, locked, executable, entrypoint, imageId, log };
+    },
+    async connect(imageId, [program = '', ...rest], { arguments: extra = [], environment: variables = {} } = {}) {
+      const client = new Client({ name: 'test', version: '1' });
+      const [label = ['', '']] = Object.entries(labels);
+      onTestFinished(() => client.close());
+      await client.connect(new StdioClientTransport({
+        command: 'docker', stderr: 'pipe',
+        args: ['run', '-i', '--rm', '--init', '--label', label.join('='), '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--network', 'none',
+          ...Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]), '--entrypoint', program, imageId, ...rest, ...extra],
+      }));
+      return client;
+    },
+    async run(imageId, [program = '', ...rest]) {
+      const { execFile } = await import('node:child_process');
+      const [label = ['', '']] = Object.entries(labels);
+      return new Promise((resolve, reject) => {
+        execFile('docker', ['run', '--rm', '--label', label.join('='), '--network', 'none', '--entrypoint', program, imageId, ...rest], (error, stdout, stderr) => (error === null ? resolve(stdout) : reject(new Error(`${stdout}${stderr}`, { cause: error }))));
+      });
+    },
+  };
+}
