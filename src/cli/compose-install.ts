@@ -10,8 +10,11 @@ import type { InstallRequest, InstallResult } from '../servers/install/install-r
 import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
+import { findBaseImage } from '../servers/install/base-image.ts';
 import { readNpmConfiguration } from '../sources/npm-configuration.ts';
 import { NpmSource } from '../sources/npm-source.ts';
+import { readPypiConfiguration } from '../sources/pypi-configuration.ts';
+import { PYTHON_BASE, PypiSource } from '../sources/pypi-source.ts';
 import { buildEnvironment, proxyVariables } from './build-environment.ts';
 import { marketplace } from './compose-marketplace.ts';
 import type { ComposedPorts } from './compose-ports.ts';
@@ -43,13 +46,22 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
           const configuration = (): ReturnType<typeof readNpmConfiguration> => readNpmConfiguration({ environment, homeFolder: host.homeFolder, execPath: process.execPath });
           return new NpmSource({ containers, configuration, clock, packageRoot: PACKAGE_FOLDER, extraCa }) satisfies PackageSource;
         }
-        case 'pypi':
-          throw new Error('pypi pending');
+        case 'pypi': {
+          const pypiConfiguration = (): ReturnType<typeof readPypiConfiguration> => readPypiConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform, systemFolder: '/' });
+          return new PypiSource({ containers, configuration: pypiConfiguration, baseImage: (signal) => pythonBase(ports, engine, signal), packageRoot: PACKAGE_FOLDER, extraCa }) satisfies PackageSource;
+        }
         default:
           return type satisfies never;
       }
     },
   };
+}
+
+/** uv asks for a version from within its base, before anything else is known of the package. */
+async function pythonBase(ports: ComposedPorts, engine: ConnectedEngine, signal?: AbortSignal): Promise<string> {
+  const { images } = await ports.configuration.read();
+  const { reference } = await findBaseImage(images.bases[PYTHON_BASE.key] ?? PYTHON_BASE.image, engine, images, (line) => ports.progress.report({ type: 'step-output', step: 'resolve', line }), signal);
+  return reference;
 }
 
 /** The token of the operation is the containers' own: the next command after a crash finds them by it. */

@@ -46,7 +46,7 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
   const editor = createFileEditor({ processes, clock: systemClock });
   const files = { home, editor, self: () => processes.self(), now: () => systemClock.now(), warn };
   const state = createStateStore(files);
-  const manifests = createManifestStore({ home, editor, uid: host.uid, idOf: (location) => state.manifestId(location) });
+  const manifests = createManifestStore({ files, uid: host.uid, idOf: (location) => state.manifestId(location) });
   const configuration = createConfigurationStore(files);
   const logFolder = (manifestId: string, server: string): string => home.path('logs', manifestId, server);
   const { keeper, driftOf } = composeStandbys({ ccMcpHome: host.ccMcpHome, environment, state, logFolder, warn });

@@ -25,11 +25,6 @@ export class AnswerReader {
   #offset = 0;
   readonly #body: Buffer[] = [];
   #size = 0;
-  readonly #upgrading: boolean;
-
-  constructor(upgrading: boolean) {
-    this.#upgrading = upgrading;
-  }
 
   /** The whole answer, once it is there. */
   push(chunk: Buffer): HttpAnswer | undefined {
@@ -77,7 +72,7 @@ export class AnswerReader {
       this.#status = Number(status);
       // Interim answers (100 Continue) announce another.
       if (this.#status >= 200 || this.#status === 101) {
-        this.#framing = framingOf(this.#status, head, this.#upgrading);
+        this.#framing = framingOf(this.#status, head);
         return true;
       }
     }
@@ -108,8 +103,8 @@ export class AnswerReader {
   }
 }
 
-function framingOf(status: number, head: string, upgrading: boolean): Framing {
-  if (status === 204 || status === 304 || (upgrading && status === 101)) return { kind: 'none' };
+function framingOf(status: number, head: string): Framing {
+  if (status === 204 || status === 304 || status === 101) return { kind: 'none' };
   if (/^transfer-encoding:.*\bchunked\s*$/im.test(head)) return { kind: 'chunked' };
   const length = /^content-length:\s*(\d{1,15})\s*$/im.exec(head)?.[1];
   return length === undefined ? { kind: 'until-end' } : { kind: 'length', length: Number(length) };

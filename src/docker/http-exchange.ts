@@ -18,7 +18,7 @@ class TruncatedAnswer extends Error {
 /** One request and its answer on a connection of its own. The socket is left paused, without listeners of ours. */
 export function exchange(socket: Socket, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const reader = new AnswerReader(request.upgrade ?? false);
+    const reader = new AnswerReader();
     const settle = (): void => {
       socket.pause();
       socket.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);

@@ -25,7 +25,7 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
   signal.addEventListener('abort', () => channel.close());
   // An empty body: Podman would give another to the container's stdin.
   socket.write(`POST /containers/${encodeURIComponent(id)}/attach?stream=1&stdin=1&stdout=1&stderr=0 HTTP/1.1\r\nHost: engine\r\nUser-Agent: cc-mcp\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n`);
-  const reader = new AnswerReader(true);
+  const reader = new AnswerReader();
   const cutter = new FrameCutter();
   return new Promise((resolve, reject) => {
     let listener: ((pieces: readonly Buffer[]) => void) | undefined;
@@ -35,7 +35,7 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
       if (answer !== undefined) upgraded(answer);
     };
     const upgraded = ({ status, body }: HttpAnswer): void => {
-      if (status !== 101 && status !== 200) throw refusal(status, body);
+      if (status !== 101) throw refusal(status, body);
       take = (chunk) => {
         const pieces = cutter.cut(chunk);
         if (listener === undefined) early.push(...pieces);

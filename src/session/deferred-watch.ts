@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import { LineFeeder, type LineListener } from './line-feeder.ts';
 
 /** How long what has passed may wait to be looked at, and how much of it. */
-const LATEST_MILLISECONDS = 25;
+const LATEST_MILLISECONDS = 100;
 const MOST_BYTES = 128 * 1024;
 
 /** One direction of a session. */

@@ -26,11 +26,12 @@ export interface PypiSourceOptions {
 }
 
 const TEMPLATE: Template = { name: 'python', version: '1' };
+export const PYTHON_BASE = { key: 'python', image: 'ghcr.io/astral-sh/uv:python3.13-trixie-slim' } as const;
 
 /** PyPI packages: version and tree by uv in a container, the image from its lock. */
 export class PypiSource implements PackageSource {
   readonly type = 'pypi';
-  readonly base = { key: 'python', image: 'ghcr.io/astral-sh/uv:python3.13-trixie-slim' } as const;
+  readonly base = PYTHON_BASE;
   readonly template = TEMPLATE;
   readonly lockKind = 'requirements.txt';
   readonly #options: PypiSourceOptions;

@@ -1,16 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ClientFiles } from '../domain/stores.ts';
 import { claudeCodeEntry, claudeCodeFile, claudeCodePath, isClaudeCodeEntry } from './claude-code.ts';
-import { createClientTraces, pointerOf } from './client-traces.ts';
-import { diskError, unless } from './file-errors.ts';
+import { createdObjects, missingObjects, removeEntry } from './created-objects.ts';
+import { unless } from './file-errors.ts';
 import type { FileChange } from './edit-file.ts';
 import { takeSnapshot } from './file-snapshot.ts';
 import { nodeAt, parseJsonFile, valueOf, type JsonDocument } from './json-document.ts';
-import { encodeJson, RawJson, removeProperty, setProperty, textAt } from './json-edits.ts';
+import { encodeJson, RawJson, setProperty, textAt } from './json-edits.ts';
 import type { HomeFiles } from './home-files.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface ClientFilesOptions {
   readonly files: HomeFiles;
@@ -32,7 +32,7 @@ const MOST_TRIES = 6;
 
 /** Entries of ours in `~/.claude.json`. Everything else in it stays byte for byte. */
 export function createClientFiles({ files, clock, launcher, homeFolder, environment }: ClientFilesOptions): ClientFiles {
-  const traces = createClientTraces(files);
+  const traces = createdObjects(files);
   const parse = (file: string, bytes: Uint8Array): JsonDocument => parseJsonFile(file, bytes, 'REFUSED');
 
   const write = (file: string, jsonPath: readonly string[], entry: object): Promise<{ readonly previous: string | undefined; readonly created: readonly string[] }> =>
@@ -40,7 +40,7 @@ export function createClientFiles({ files, clock, launcher, homeFolder, environm
       const document = parse(file, content?.bytes ?? EMPTY);
       const node = nodeAt(document.root, jsonPath);
       const ours = node !== undefined && isClaudeCodeEntry(valueOf(node), launcher, nameOf(jsonPath));
-      const result = { previous: ours ? undefined : textAt(document, jsonPath), created: [...(content === undefined ? [''] : []), ...missing(document, jsonPath)] };
+      const result = { previous: ours ? undefined : textAt(document, jsonPath), created: missingObjects(content === undefined ? undefined : document, jsonPath) };
       if (ours && isSame(valueOf(node), entry)) return { change: 'keep' as const, result };
       return { change: encodeJson(setProperty(document, jsonPath, entry, { path: file, code: 'REFUSED' })), result };
     });
@@ -56,7 +56,7 @@ export function createClientFiles({ files, clock, launcher, homeFolder, environm
       const file = claudeCodeFile(environment, homeFolder);
       const jsonPath = claudeCodePath(location, name);
       const entry = claudeCodeEntry(launcher, location.path, name);
-      makeFolder(dirname(file));
+      makeFolder(dirname(file), 0o700);
       let previous: string | undefined;
       for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
         const written = await write(file, jsonPath, entry);
@@ -72,7 +72,7 @@ export function createClientFiles({ files, clock, launcher, homeFolder, environm
       const { file } = entry;
       if (unless(['ENOENT', 'ENOTDIR'], () => takeSnapshot(file))?.content === undefined) return 'absent';
       for (let tries = 1, outcome: 'removed' | 'absent' | 'changed' = 'absent'; ; tries += 1) {
-        const created = await traces.created(file);
+        const created = await traces.in(file);
         const last = await files.editor.edit(file, NEW_FILE_MODE, ({ content }) => {
           if (content === undefined) return { change: 'keep' as const, result: { outcome: 'absent' as const, gone: [] } };
           return taken(parse(file, content.bytes), entry, launcher, created);
@@ -93,7 +93,7 @@ interface Taken {
   readonly result: { readonly outcome: 'removed' | 'absent' | 'changed'; readonly gone: readonly string[] };
 }
 
-/** The document without our entry, and without the objects that were made for it and are empty now. */
+/** The document without our entry: with what stood there before, or without what was made for it. */
 function taken(document: JsonDocument, { file, jsonPath, previous }: Entry, launcher: string, created: readonly string[]): Taken {
   const node = nodeAt(document.root, jsonPath);
   if (node === undefined) return { change: 'keep', result: { outcome: 'absent', gone: [] } };
@@ -102,21 +102,8 @@ function taken(document: JsonDocument, { file, jsonPath, previous }: Entry, laun
     const restored = setProperty(document, jsonPath, new RawJson(previous), { path: file, code: 'REFUSED' });
     return { change: encodeJson(restored), result: { outcome: 'removed', gone: [] } };
   }
-  const gone: string[] = [];
-  let rest = removeProperty(document, jsonPath);
-  for (let depth = jsonPath.length - 1; depth >= 0; depth -= 1) {
-    const path = jsonPath.slice(0, depth);
-    const isEmpty = textAt(rest, path)?.replaceAll(/\s/g, '') === '{}';
-    if (!isEmpty || !created.includes(pointerOf(path))) break;
-    gone.push(pointerOf(path));
-    if (depth > 0) rest = removeProperty(rest, path);
-  }
-  return { change: gone.includes('') ? 'delete' : encodeJson(rest), result: { outcome: 'removed', gone } };
-}
-
-/** The objects on the way to an entry that are not there yet, as pointers. */
-function missing(document: JsonDocument, jsonPath: readonly string[]): string[] {
-  return jsonPath.flatMap((_, depth) => (depth > 0 && nodeAt(document.root, jsonPath.slice(0, depth)) === undefined ? [pointerOf(jsonPath.slice(0, depth))] : []));
+  const { rest, gone } = removeEntry(document, jsonPath, created);
+  return { change: rest === undefined ? 'delete' : encodeJson(rest), result: { outcome: 'removed', gone } };
 }
 
 /** A look into the middle of a save in place sees a part of a file. */
@@ -140,12 +127,4 @@ function isSame(value: unknown, entry: object): boolean {
 
 function nameOf(jsonPath: readonly string[]): string {
   return jsonPath.at(-1) ?? '';
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw diskError('write', folder, error);
-  }
 }

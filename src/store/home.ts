@@ -1,7 +1,8 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CcMcpError } from '../domain/errors.ts';
-import { codeOf, diskError, unless } from './file-errors.ts';
+import { unless } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** `~/.cc-mcp`. Nothing is made before there is something to write. */
 export interface Home {
@@ -25,20 +26,13 @@ export function createHome(folder: string, uid: number): Home {
     if ((stat.mode & 0o022) !== 0) throw new CcMcpError('REFUSED', `${folder} can be written by other users`, { suggestions: [`chmod 700 ${folder}`, ELSEWHERE], details: { path: folder } });
     return true;
   };
-  const make = (path: string): void => {
-    try {
-      mkdirSync(path, { recursive: true, mode: 0o700 });
-    } catch (error) {
-      throw diskError('write', path, codeOf(error) === 'EEXIST' ? Object.assign(new Error('not a folder', { cause: error }), { code: 'ENOTDIR' }) : error, [ELSEWHERE]);
-    }
-  };
   return {
     folder,
     path: (...parts) => join(folder, ...parts),
     makeFolder(...parts) {
-      if (!exists()) make(folder);
+      if (!exists()) makeFolder(folder, 0o700, [ELSEWHERE]);
       const path = join(folder, ...parts);
-      if (parts.length > 0) make(path);
+      if (parts.length > 0) makeFolder(path, 0o700, [ELSEWHERE]);
       return path;
     },
     exists,

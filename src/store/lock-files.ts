@@ -1,10 +1,11 @@
-import { lstatSync, readdirSync, renameSync, unlinkSync, mkdirSync, rmdirSync } from 'node:fs';
+import { lstatSync, readdirSync, renameSync, unlinkSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CcMcpError } from '../domain/errors.ts';
 import { sha256 } from '../domain/fingerprint.ts';
 import type { ProcessIdentity } from '../domain/run-directory.ts';
 import { writeAtomically } from './atomic-write.ts';
 import { diskError, unless } from './file-errors.ts';
+import { makeFolder } from './make-folder.ts';
 import { takeSnapshot } from './file-snapshot.ts';
 
 /*
@@ -37,11 +38,7 @@ export function isThere({ path }: LockFolder, file: string): boolean {
 
 export function prepareDependencies({ path }: LockFolder, file: string, content: string, writer: ProcessIdentity): void {
   refuseLink(path);
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw diskError('write', path, error);
-  }
+  makeFolder(path);
   writeAtomically({ path: join(path, pendingName(file, sha256(content))), content: Buffer.from(content), mode: 0o644, writer });
 }
 

@@ -5,10 +5,9 @@ import { removeProperty, setProperty, type EditedFile } from './json-edits.ts';
 import { isFlat, readEntry } from './manifest-entry.ts';
 import { layoutOf, type Layout } from './manifest-layout.ts';
 
-/** Sets our keys of one entry, or takes the whole entry away. Keys of others, and values that mean the same already, stay as they stand. */
-export function editServer(document: JsonDocument, name: string, server: DockerServer | undefined, file: EditedFile): JsonDocument {
+/** Sets our keys of one entry. Keys of others, and values that mean the same already, stay as they stand. */
+export function editServer(document: JsonDocument, name: string, server: DockerServer, file: EditedFile): JsonDocument {
   const path = ['mcpServers', name];
-  if (server === undefined) return removeProperty(document, path);
   const node = nodeAt(document.root, path);
   // Beside ours stands what other clients understand: the same file works for them too.
   const forClients = { mode: 'docker', command: 'cc-mcp', args: ['run', name] };

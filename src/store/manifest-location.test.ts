@@ -104,15 +104,15 @@ describe('a manifest that is not the user\'s own', () => {
     symlinkSync('../real/mcp.json', join(folder('link'), 'mcp.json'));
     expect((await locate(here.path('link'))).exists).toBe(true);
     chmodSync(here.path('real'), 0o777);
-    await expect(locate(here.path('link'))).rejects.toMatchObject(refused(here.path('real')));
+    await expect(locate(here.path('link'))).rejects.toMatchObject({ ...refused('Other users can replace'), suggestions: [`chmod go-w ${here.path('real')}`] });
     chmodSync(here.path('real'), 0o755);
     chmodSync(here.path('link'), 0o777);
-    await expect(locate(here.path('link'))).rejects.toMatchObject(refused(here.path('link')));
+    await expect(locate(here.path('link'))).rejects.toMatchObject({ ...refused('Other users can replace'), suggestions: [`chmod go-w ${here.path('link')}`] });
   });
 
   it('is refused when another user owns it, or the folder that it lies in', async () => {
     const path = manifest('a');
-    const stranger = createManifestStore({ home: here.home, editor: here.files.editor, uid: UID + 1, idOf: async () => 'x' });
+    const stranger = createManifestStore({ files: here.files, uid: UID + 1, idOf: async () => 'x' });
     await expect(stranger.locate({ path, workingFolder: '/', environment: {}, forRun: false })).rejects.toMatchObject(refused(`another user (uid ${UID})`));
     const location = await locate(here.path('a'));
     await expect(stranger.read(location)).rejects.toMatchObject(refused('another user'));

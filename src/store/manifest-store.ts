@@ -4,18 +4,18 @@ import type { DockerServer, Manifest, ManifestLocation, ManifestServer } from '.
 import type { ManifestSearch, ManifestStore } from '../domain/stores.ts';
 import { refuseForeign, refuseForeignFile } from './file-access.ts';
 import { takeSnapshot, type FileSnapshot } from './file-snapshot.ts';
-import type { FileEditor } from './edit-file.ts';
-import type { Home } from './home.ts';
+import { createdObjects, missingObjects, removeEntry } from './created-objects.ts';
+import type { Decision, FileChange } from './edit-file.ts';
+import type { HomeFiles } from './home-files.ts';
 import { fault, jsonError, nodeAt, parseJsonFile, propertiesOf, valueOf, type JsonDocument } from './json-document.ts';
 import { encodeJson } from './json-edits.ts';
 import { editServer } from './manifest-edits.ts';
 import { readEntry } from './manifest-entry.ts';
-import { locateManifest, locationOf } from './manifest-location.ts';
+import { keyOf, locateManifest, locationOf } from './manifest-location.ts';
 import { parseServers, ShapeError } from './schema.ts';
 
 export interface ManifestStoreOptions {
-  readonly home: Home;
-  readonly editor: FileEditor;
+  readonly files: HomeFiles;
   readonly uid: number;
   /** The id of a manifest, made when it has none. */
   readonly idOf: (location: Omit<ManifestLocation, 'id'>) => Promise<string>;
@@ -30,7 +30,9 @@ export interface FileManifestStore extends ManifestStore {
   locationOf(id: string, path: string): Promise<ManifestLocation>;
 }
 
-export function createManifestStore({ home, editor, uid, idOf }: ManifestStoreOptions): FileManifestStore {
+export function createManifestStore({ files, uid, idOf }: ManifestStoreOptions): FileManifestStore {
+  const { home, editor } = files;
+  const created = createdObjects(files);
   const checked = (location: Omit<ManifestLocation, 'id'>): Omit<ManifestLocation, 'id'> => {
     refuseForeign(location.path, uid);
     return location;
@@ -52,20 +54,42 @@ export function createManifestStore({ home, editor, uid, idOf }: ManifestStoreOp
     async writeServer(location, name, server) {
       if (location.scope === 'global') home.makeFolder();
       else if (server === undefined && takeSnapshot(location.path).content === undefined) return;
-      await editor.edit(location.path, NEW_FILE_MODE, (found) => ({ change: changed(location, found, name, server, uid), result: undefined }));
+      const key = keyOf(location.path);
+      const ours = await created.in(key);
+      const { made, gone } = await editor.edit(location.path, NEW_FILE_MODE, (found) => changed(location, found, { name, server, uid, ours }));
+      await created.add(key, made);
+      await created.remove(key, gone);
     },
   };
 }
 
-function changed(location: ManifestLocation, { content }: FileSnapshot, name: string, server: DockerServer | undefined, uid: number): Uint8Array | 'keep' {
-  if (content === undefined && server === undefined) return 'keep';
+interface Change {
+  readonly name: string;
+  readonly server: DockerServer | undefined;
+  readonly uid: number;
+  /** What of the file was made by us. */
+  readonly ours: readonly string[];
+}
+
+function changed(location: ManifestLocation, { content }: FileSnapshot, { name, server, uid, ours }: Change): Decision<{ readonly made: readonly string[]; readonly gone: readonly string[] }> {
   if (content !== undefined) refuseForeignFile(location.path, content.stat, uid);
+  if (content === undefined && server === undefined) return { change: 'keep', result: { made: [], gone: [] } };
   const document = parseJsonFile(location.path, content?.bytes ?? NEW_FILE, 'MANIFEST_INVALID');
-  const result = withShape(location, document, () => {
+  return withShape(location, document, () => {
     checkShape(location, document);
-    return editServer(document, name, server, { path: location.path, code: 'MANIFEST_INVALID' });
+    const path = ['mcpServers', name];
+    if (server === undefined) {
+      const { rest, gone } = removeEntry(document, path, ours);
+      return { change: rest === undefined ? 'delete' : changeTo(rest, document), result: { made: [], gone } };
+    }
+    const made = missingObjects(content === undefined ? undefined : document, path);
+    const result = editServer(document, name, server, { path: location.path, code: 'MANIFEST_INVALID' });
+    return { change: content === undefined ? encodeJson(result) : changeTo(result, document), result: { made, gone: [] } };
   });
-  return result.text === document.text && content !== undefined ? 'keep' : encodeJson(result);
+}
+
+function changeTo(result: JsonDocument, before: JsonDocument): FileChange {
+  return result.text === before.text ? 'keep' : encodeJson(result);
 }
 
 function manifestOf(location: ManifestLocation, bytes: Uint8Array): Manifest {

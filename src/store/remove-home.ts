@@ -5,8 +5,8 @@ import { takeSnapshot } from './file-snapshot.ts';
 import { isFault, readJson, valueOf } from './json-document.ts';
 
 /** What cc-mcp makes in its home. Anything else there is not ours to remove: CC_MCP_HOME can name any folder. */
-const OURS = new Set(['state.json', 'approvals.json', 'clients.json', 'mcp.lock.json', 'mcp.lock.d', 'bin', 'run', 'logs', 'secrets', 'sources', 'marketplaces', 'cache']);
-const LEFTOVER = /^(?:(?:state|approvals|clients|config)\.json\.corrupt-.+|\.cc-mcp\..+\.tmp|\..+\.cc-mcp-lock(?:\.[0-9a-f]+)*)$/;
+const OURS = new Set(['state.json', 'approvals.json', 'created.json', 'mcp.lock.json', 'mcp.lock.d', 'bin', 'run', 'logs', 'secrets', 'sources', 'marketplaces', 'cache']);
+const LEFTOVER = /^(?:(?:state|approvals|created|config)\.json\.corrupt-.+|\.cc-mcp\..+\.tmp|\..+\.cc-mcp-lock(?:\.[0-9a-f]+)*)$/;
 
 /** Takes `~/.cc-mcp` away; gives the paths of what stays: a config.json, a manifest that has entries, what somebody else put there. */
 export function removeHome(folder: string): readonly string[] {

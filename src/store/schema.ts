@@ -175,13 +175,13 @@ export interface Secrets extends ServerValues {
 
 export const parseSecrets = parser<Secrets>(z.object({ version, secrets: textMap, remembered: textMap }));
 
-export interface ClientTraces {
+export interface CreatedObjects {
   readonly version: number;
-  /** Of a client's file: which of its objects cc-mcp made, as JSON pointers; '' is the file itself. */
+  /** File → JSON pointers. */
   readonly created: Readonly<Record<string, readonly string[]>>;
 }
 
-export const parseClientTraces = parser<ClientTraces>(z.object({ version, created: z.record(text, texts) }));
+export const parseCreatedObjects = parser<CreatedObjects>(z.object({ version, created: z.record(text, texts) }));
 
 const seconds = z.number().nonnegative();
 export const parseConfiguration = parser<Configuration>(z.object({

@@ -39,7 +39,8 @@ describe('[M2] the starter packages', () => {
     const { report } = await gate({ spec, full: true, package: offered, ...(tests.companion && { companionImage: rewrite(tests.companion.image) }) });
     expect(report.steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')).toEqual([]);
     expect(report.steps.filter(({ step }) => step === 'calls').map(({ title, outcome }) => [title, outcome])).toEqual(tests.calls.map(({ title }) => [title, 'passed']));
-    expect(report.steps.filter(({ outcome }) => outcome === 'warned').map(({ step }) => step)).toEqual(offered.name === 'postgres-mcp' ? ['shutdown'] : []);
+    // One that still waits for an answer of its client when the input ends may run on for a while.
+    expect(report.steps.filter(({ step, outcome }) => outcome === 'warned' && step !== 'shutdown')).toEqual([]);
     expect(Object.keys(report.proven?.tools ?? {}).length).toBeGreaterThan(0);
     expect(await leftovers(spec)).toEqual([]);
   });

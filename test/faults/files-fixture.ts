@@ -49,6 +49,6 @@ export function storesIn(folder: string, homeFolder = join(folder, 'home')): Omi
   const editor = createFileEditor({ processes, clock });
   const files: HomeFiles = { home, editor, self: () => processes.self(), now: () => Date.now(), warn: (text) => void warnings.push(text) };
   const state = createStateStore(files);
-  const manifests = createManifestStore({ home, editor, uid: UID, idOf: (location) => state.manifestId(location) });
+  const manifests = createManifestStore({ files, uid: UID, idOf: (location) => state.manifestId(location) });
   return { folder, home, files, state, manifests, warnings, path: (...parts) => join(folder, ...parts) };
 }

@@ -6,7 +6,7 @@ const MISSING: readonly RegExp[] = [
   new RegExp(String.raw`\[Errno 2\] No such file or directory:()\s*${PATH}`),
   new RegExp(String.raw`(?:open|stat|lstat|chdir|read) ()${PATH}: no such file or directory`),
   new RegExp(String.raw`(?:[Dd]irectory|[Ff]ile|[Ff]older|[Pp]ath)()[: ]+${PATH}['"\`]? (?:does not exist|not found|is not (?:a|accessible)\b)`),
-  new RegExp(String.raw`Error accessing directory ()${PATH}`),
+  new RegExp(String.raw`(?:Error accessing|[Cc]annot (?:access|open|read|find|stat)|[Cc]ould not (?:access|open|read|find)) (?:the )?(?:directory|file|folder|path)?()[: ]*${PATH}`),
 ];
 const NOT_WRITABLE: readonly RegExp[] = [
   new RegExp(String.raw`EROFS: read-only file system, (\w+) ${PATH}`),

@@ -86,7 +86,7 @@ function recipeOf(base: BaseImage, template: PackageSource['template'], entrypoi
 }
 
 async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage> {
-  const { engine, source, base } = request;
+  const { source, base } = request;
   const resolved = await request.resolve();
   const label = `Downloading ${request.package}`;
   const locked = await timed(ports, 'lock', label, `Resolved ${request.package} ${request.version}`, (onLine) =>
@@ -94,7 +94,7 @@ async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template
   const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
   const input = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts: request.allowScripts });
   const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
-  const imageId = await timed(ports, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, ports, {
+  const imageId = await timed(ports, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, {
     // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
     files: input.files, tags: request.tags, labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
     buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version },
@@ -105,7 +105,7 @@ async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template
   };
 }
 
-async function buildImage({ engine, source }: ImageRequest, _ports: InstallPorts, build: Parameters<ConnectedEngine['images']['build']>[0], onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
+async function buildImage({ engine, source }: ImageRequest, build: Parameters<ConnectedEngine['images']['build']>[0], onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
   try {
     return await engine.images.build(build, onLine, signal);
   } catch (error) {

@@ -1,0 +1,167 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Clock } from '../domain/clock.ts';
+import { CcMcpError } from '../domain/errors.ts';
+import type { NpmConfiguration } from './npm-configuration.ts';
+import { fetchPackument } from './npm-registry.ts';
+
+const PACKUMENT = { name: 'pkg', 'dist-tags': { latest: '1.0.0' }, versions: { '1.0.0': { name: 'pkg', version: '1.0.0' } }, time: { '1.0.0': '2026-01-01T00:00:00.000Z' } };
+
+interface Registry {
+  readonly configuration: NpmConfiguration;
+  readonly requests: IncomingMessage[];
+  /** What was waited between tries, instead of waiting. */
+  readonly pauses: number[];
+  readonly clock: Clock;
+}
+
+async function registry(answer: (request: IncomingMessage, response: ServerResponse, count: number) => void, changes: Partial<NpmConfiguration> = {}): Promise<Registry> {
+  const requests: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    answer(request, response, requests.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => new Promise<void>((resolve) => {
+    server.closeAllConnections();
+    server.close(() => resolve());
+  }));
+  const pauses: number[] = [];
+  let now = 0;
+  const clock: Clock = {
+    now: () => Date.UTC(2026, 0, 1) + now,
+    monotonic: () => now,
+    async sleep(milliseconds) {
+      pauses.push(milliseconds);
+      now += milliseconds;
+    },
+  };
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { configuration: { registry: address, scopes: {}, credentials: [], ca: [], proxy: undefined, noProxy: undefined, strictSsl: true, ...changes }, requests, pauses, clock };
+}
+
+function json(response: ServerResponse, value: unknown): void {
+  response.setHeader('content-type', 'application/json');
+  response.end(JSON.stringify(value));
+}
+
+async function failure(promise: Promise<unknown>): Promise<CcMcpError> {
+  return promise.then(() => { throw new Error('it did not fail'); }, (error: unknown) => {
+    if (error instanceof CcMcpError) return error;
+    throw error;
+  });
+}
+
+test('one request brings all of a package, without credentials', async () => {
+  const { configuration, requests, clock } = await registry((_, response) => json(response, PACKUMENT), { credentials: ['//elsewhere'] });
+  expect(await fetchPackument('@scope/pkg', configuration, clock)).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
+  expect(requests.map(({ url }) => url)).toEqual(['/@scope%2fpkg']);
+  expect(requests[0]?.headers.authorization).toBeUndefined();
+});
+
+test('404 is PACKAGE_NOT_FOUND at once', async () => {
+  const { configuration, requests, clock } = await registry((_, response) => { response.writeHead(404).end(); });
+  const error = await failure(fetchPackument('no-such', configuration, clock));
+  expect(error).toMatchObject({ code: 'PACKAGE_NOT_FOUND', exitCode: 3 });
+  expect(error.message).toContain('no-such');
+  expect(requests).toHaveLength(1);
+});
+
+test('500 is tried three times, then SOURCE_UNREACHABLE', async () => {
+  const { configuration, requests, pauses, clock } = await registry((_, response) => { response.writeHead(500).end(); });
+  const error = await failure(fetchPackument('pkg', configuration, clock));
+  expect(error).toMatchObject({ code: 'SOURCE_UNREACHABLE', exitCode: 7 });
+  expect(error.message).toContain('HTTP 500');
+  expect(requests).toHaveLength(3);
+  expect(pauses).toEqual([500, 2000]);
+});
+
+test('429 waits as long as the registry asks', async () => {
+  const { configuration, pauses, clock } = await registry((_, response, count) => (count === 1 ? void response.writeHead(429, { 'retry-after': '3' }).end() : json(response, PACKUMENT)));
+  expect(await fetchPackument('pkg', configuration, clock)).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
+  expect(pauses).toEqual([3000]);
+});
+
+test('a date in Retry-After counts, and one that is too far away ends the tries', async () => {
+  const near = await registry((_, response, count) => (count === 1 ? void response.writeHead(503, { 'retry-after': new Date(Date.UTC(2026, 0, 1) + 4000).toUTCString() }).end() : json(response, PACKUMENT)));
+  await fetchPackument('pkg', near.configuration, near.clock);
+  expect(near.pauses).toEqual([4000]);
+  const far = await registry((_, response) => { response.writeHead(429, { 'retry-after': '3600' }).end(); });
+  expect((await failure(fetchPackument('pkg', far.configuration, far.clock))).code).toBe('SOURCE_UNREACHABLE');
+  expect(far.requests).toHaveLength(1);
+});
+
+test('a connection that breaks is tried again', async () => {
+  const { configuration, requests, clock } = await registry((request, response, count) => (count < 3 ? void request.socket.destroy() : json(response, PACKUMENT)));
+  await fetchPackument('pkg', configuration, clock);
+  expect(requests).toHaveLength(3);
+});
+
+test('nobody listens: SOURCE_UNREACHABLE names the host', async () => {
+  const { configuration, clock, pauses } = await registry(() => {}, { registry: 'http://127.0.0.1:9/' });
+  const error = await failure(fetchPackument('pkg', configuration, clock));
+  expect(error.code).toBe('SOURCE_UNREACHABLE');
+  expect(error.message).toContain('127.0.0.1:9');
+  expect(pauses).toHaveLength(2);
+});
+
+test('a registry that never answers is given up in time', { timeout: 40_000 }, async () => {
+  const { configuration } = await registry(() => {});
+  const begin = performance.now();
+  const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep: (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); }) };
+  const error = await failure(fetchPackument('pkg', configuration, clock));
+  expect(error.code).toBe('SOURCE_UNREACHABLE');
+  expect(error.message).toContain('no answer in time');
+  expect(performance.now() - begin).toBeLessThan(24_000);
+});
+
+test('the caller\'s signal ends it as the caller\'s own reason', async () => {
+  const { configuration, clock } = await registry(() => {});
+  const reason = new Error('interrupted');
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(reason), 50);
+  await expect(fetchPackument('pkg', configuration, clock, controller.signal)).rejects.toBe(reason);
+});
+
+test('an answer that is not JSON, or not a package, is not tried again', async () => {
+  const page = await registry((_, response) => response.end('<html>log in</html>'));
+  expect(await failure(fetchPackument('pkg', page.configuration, page.clock))).toMatchObject({ code: 'SOURCE_UNREACHABLE', message: expect.stringContaining('not JSON') });
+  expect(page.requests).toHaveLength(1);
+  const odd = await registry((_, response) => json(response, { versions: 5 }));
+  expect((await failure(fetchPackument('pkg', odd.configuration, odd.clock))).code).toBe('SOURCE_UNREACHABLE');
+});
+
+test('private registries are refused before anything is sent', async () => {
+  const { configuration, requests, clock } = await registry((_, response) => json(response, PACKUMENT));
+  const place = (configuration.registry ?? '').replace('http:', '').replace(/\/$/, '');
+  const refused: NpmConfiguration[] = [
+    { ...configuration, credentials: [place] },
+    { ...configuration, registry: (configuration.registry ?? '').replace('://', '://user:password@') },
+    { ...configuration, registry: undefined, scopes: { '@corp': configuration.registry ?? '' }, credentials: [place] },
+  ];
+  for (const wanted of refused) {
+    const error = await failure(fetchPackument('@corp/pkg', wanted, clock));
+    expect(error).toMatchObject({ code: 'UNSUPPORTED', exitCode: 2 });
+    expect(error.message).toContain('private registries come with a later version');
+    expect(JSON.stringify(error)).not.toContain('password');
+  }
+  expect(requests).toHaveLength(0);
+});
+
+test('401 says the same; 403 is an answer that another try does not change', async () => {
+  const closed = await registry((_, response) => { response.writeHead(401, { 'www-authenticate': 'Basic' }).end(); });
+  expect((await failure(fetchPackument('pkg', closed.configuration, closed.clock))).code).toBe('UNSUPPORTED');
+  const forbidden = await registry((_, response) => { response.writeHead(403).end(); });
+  expect((await failure(fetchPackument('pkg', forbidden.configuration, forbidden.clock))).message).toContain('HTTP 403');
+  expect(forbidden.requests).toHaveLength(1);
+});
+
+test('a scope\'s own mirror is asked for its packages only', async () => {
+  const scoped = await registry((_, response) => json(response, PACKUMENT));
+  const other = await registry((_, response) => json(response, PACKUMENT), { scopes: { '@s': scoped.configuration.registry ?? '' } });
+  await fetchPackument('@s/pkg', other.configuration, other.clock);
+  await fetchPackument('pkg', other.configuration, other.clock);
+  expect([scoped.requests.length, other.requests.length]).toEqual([1, 1]);
+});

@@ -1,0 +1,143 @@
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { BuildRequest, ImageId } from '../../src/domain/container-engine.ts';
+import type { DockerMCPManager } from '../../src/docker/docker-mcp-manager.ts';
+import { type Bench, realBench, specOf } from '../support/engine.ts';
+import { inMemoryBench } from '../support/in-memory-bench.ts';
+
+const text = (content: string): Uint8Array => Buffer.from(content);
+
+function request(bench: Bench<unknown>, dockerfile: string, changes: Partial<BuildRequest> = {}): BuildRequest {
+  return { files: [{ path: 'Dockerfile', content: text(`FROM ${bench.image}\n${dockerfile}`) }], tags: [tagOf(bench)], labels: bench.labels, buildArguments: {}, network: 'default', ...changes };
+}
+
+function tagOf(bench: Bench<unknown>): string {
+  return `cc-mcp-test/${bench.name()}:1`;
+}
+
+/** Containers of a build carry the labels of its Dockerfile, so that a test finds its own. */
+function labelled(bench: Bench<unknown>): string {
+  return Object.entries(bench.labels).map(([key, value]) => `LABEL ${key}="${value}"\n`).join('');
+}
+
+describe('DockerMCPManager as an image engine', () => {
+  it('builds from its context, with arguments, labels and all tags, and says what it does', async () => {
+    const bench = await realBench();
+    const tags = [tagOf(bench), tagOf(bench)];
+    const lines: string[] = [];
+    const id = await bench.engine.build(request(bench, 'ARG WORD\nCOPY sub/ /opt/sub/\nRUN echo "said $WORD"; cat /opt/sub/a\nUSER 10001:10001\nENTRYPOINT ["/bin/cat"]\n', {
+      tags,
+      buildArguments: { WORD: 'hello' },
+      files: [
+        { path: 'sub/a', content: text('from the context\n') },
+        { path: 'Dockerfile', content: text(`FROM ${bench.image}\nARG WORD\nCOPY sub/ /opt/sub/\nRUN echo "said $WORD"; cat /opt/sub/a\nUSER 10001:10001\nENTRYPOINT ["/bin/cat"]\n`) },
+      ],
+    }), (line) => lines.push(line));
+    expect(lines).toEqual(expect.arrayContaining(['said hello', 'from the context']));
+    const image = await bench.engine.inspectImage(tags[1] ?? '');
+    expect(image).toMatchObject({ id, user: '10001:10001', entrypoint: ['/bin/cat'], digests: [], labels: bench.labels });
+    expect([...(image?.tags ?? [])].sort()).toEqual([...tags].sort());
+    expect((await bench.engine.listImages(bench.labels)).map((listed) => listed.id)).toEqual([id]);
+    expect((await bench.engine.imageHistory(id)).join('\n')).toContain('/bin/cat');
+  });
+
+  it('builds the same image from the same files', async () => {
+    const bench = await realBench();
+    const files = (order: 1 | -1) => [{ path: 'b', content: text('b') }, { path: 'a/c', content: text('c') }, { path: 'Dockerfile', content: text(`FROM ${bench.image}\nCOPY . /opt/x/\n`) }].sort((x, y) => (x.path < y.path ? order : -order));
+    const first = await bench.engine.build(request(bench, '', { files: files(1) }), () => {});
+    const lines: string[] = [];
+    expect(await bench.engine.build(request(bench, '', { files: files(-1) }), (line) => lines.push(line))).toBe(first);
+    expect(lines).toContain(' ---> Using cache');
+  });
+
+  it('reports a failed step with the last lines of its log, and leaves no container', async () => {
+    const bench = await realBench();
+    const dockerfile = `${labelled(bench)}RUN i=0; while [ $i -lt 60 ]; do echo "line $i"; i=$((i+1)); done; printf '\\033[31mred\\033[0m\\n'; exit 3\n`;
+    const failure: unknown = await bench.engine.build(request(bench, dockerfile), () => {}).then(() => undefined, (error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'BUILD_FAILED', exitCode: 7 });
+    const log = (failure as { details: { log: string[] } }).details.log;
+    expect(log).toHaveLength(40);
+    expect(log).toContain('line 59');
+    expect(log).toContain('red');
+    expect(log).not.toContain('line 5');
+    expect(await bench.engine.list(bench.labels)).toEqual([]);
+  });
+
+  it('reports a Dockerfile that cannot be read, and a base that is not there', async () => {
+    const bench = await realBench();
+    await expect(bench.engine.build(request(bench, 'NONSENSE here\n'), () => {})).rejects.toMatchObject({ code: 'BUILD_FAILED', message: expect.stringContaining('NONSENSE') });
+    const files = [{ path: 'Dockerfile', content: text('FROM localhost:9/none:1\n') }];
+    await expect(bench.engine.build(request(bench, '', { files }), () => {})).rejects.toMatchObject({ code: 'BUILD_FAILED' });
+  });
+
+  it('stops a build that is aborted, and leaves no container', async () => {
+    const bench = await realBench();
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const building = bench.engine.build(request(bench, `${labelled(bench)}RUN echo begun; sleep 300\n`), (line) => {
+      if (line === 'begun') controller.abort(reason);
+    }, controller.signal);
+    await expect(building).rejects.toBe(reason);
+    await expect.poll(() => bench.engine.list(bench.labels), { timeout: 15_000, interval: 200 }).toEqual([]);
+  });
+
+  it('reads a file of an image, and leaves no container', async () => {
+    const bench = await realBench();
+    const id = (await bench.engine.inspectImage(bench.image))?.id ?? ('' as ImageId);
+    expect(String(Buffer.from((await bench.engine.readImageFile(id, '/etc/os-release')) ?? []))).toContain('NAME=');
+    expect(await bench.engine.readImageFile(id, '/no/such/file')).toBeUndefined();
+    expect(await bench.engine.list(bench.labels)).toEqual([]);
+  });
+
+  it('removes by tag the tag, by id all of them, and says what is in use or absent', async () => {
+    const bench = await realBench();
+    const tag = tagOf(bench);
+    const other = tagOf(bench);
+    const id = await bench.engine.build(request(bench, 'RUN date +%N > /opt/stamp\n', { tags: [tag] }), () => {});
+    await bench.engine.tag(id, other);
+    expect(await bench.engine.removeImage(other)).toBe('removed');
+    expect((await bench.engine.inspectImage(id))?.tags).toEqual([tag]);
+    await bench.engine.tag(id, other);
+    const container = await bench.engine.create(specOf(bench, ['cat'], { image: id }));
+    expect(await bench.engine.removeImage(id)).toBe('in-use');
+    expect([...((await bench.engine.inspectImage(id))?.tags ?? [])].sort()).toEqual([tag, other].sort());
+    await bench.engine.remove(container);
+    expect(await bench.engine.removeImage(id)).toBe('removed');
+    expect(await bench.engine.inspectImage(id)).toBeUndefined();
+    expect(await bench.engine.removeImage(tag)).toBe('absent');
+  });
+
+  it('fails with SOURCE_UNREACHABLE when a registry says no or nothing', async () => {
+    const { engine } = await realBench();
+    const registry = createServer((socket) => socket.end('HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}'));
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+    const address = registry.address();
+    const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+    try {
+      await expect(pull(engine, `localhost:${port}/cc-mcp/none:1`)).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE', exitCode: 7 });
+    } finally {
+      registry.close();
+    }
+    await expect(pull(engine, 'localhost:9/cc-mcp/none@sha256:0000000000000000000000000000000000000000000000000000000000000000')).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
+  });
+});
+
+describe('the in-memory engine as an image engine', () => {
+  it('tags, finds and removes what it was given, and builds nothing', async () => {
+    const { images, image, containers, ...bench } = inMemoryBench();
+    const id = (await images.inspectImage(image))?.id ?? ('' as ImageId);
+    await images.tag(id, 'cc-mcp-test/other:2');
+    expect((await images.inspectImage('cc-mcp-test/other:2'))?.tags).toEqual([image, 'cc-mcp-test/other:2']);
+    expect(await images.removeImage('cc-mcp-test/other:2')).toBe('removed');
+    const container = await containers.create(specOf({ ...bench, image }, ['cat']));
+    expect(await images.removeImage(id)).toBe('in-use');
+    await containers.remove(container);
+    expect(await images.removeImage(id)).toBe('removed');
+    expect(await images.removeImage(id)).toBe('absent');
+    await expect(images.build()).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+  });
+});
+
+function pull(engine: DockerMCPManager, reference: string): Promise<void> {
+  return engine.pull(reference, () => {});
+}
