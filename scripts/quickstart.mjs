@@ -14,6 +14,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ensureDependencies, NODE, ROOT } from './dependencies.mjs';
+import { isBuilt } from './quickstart-build.mjs';
 import { mergeImages } from './quickstart-config.mjs';
 import { createDatabase, findDatabase, removeDatabase, startDatabase, writeEnvironmentFile } from './quickstart-database.mjs';
 import { capture, QuickstartError, show, stopChildren } from './quickstart-process.mjs';
@@ -64,7 +65,7 @@ async function quickstart(yes) {
   });
   await step('Container engine', () => must('bash', ['scripts/ensure-engine.sh', ...(yes ? ['--yes'] : [])]));
   const images = await step('Base images', chooseImages);
-  await step('Build cc-mcp', () => must('npm', ['run', '--silent', 'build']));
+  await step('Build cc-mcp', build);
   const state = await serverState();
   const database = await step('PostgreSQL for it to talk to', () => prepareDatabase(state, images));
   await step(`cc-mcp install ${SERVER} --test`, () => install(database));
@@ -84,8 +85,8 @@ async function undo() {
   console.log(`
 Gone: the server ${SERVER}, its entry in Claude Code's configuration, its database, the network ${NAME}.
 Still there, because other servers may use them:
-  ${HOME}  remove it and everything in it with: ${launcher()} uninstall --all --yes
-  base images     docker image ls 'cc-mcp-base/*' lists those that were made here
+  ${HOME}: to remove it with all that is in it, ${launcher()} uninstall --all --yes
+  base images: docker image ls 'cc-mcp-base/*' lists those that were made here
   the container engine`);
 }
 
@@ -106,6 +107,11 @@ async function chooseImages() {
   const { images, lines } = await mergeImages(HOME, chosen.images);
   for (const line of lines) console.log(line);
   return images;
+}
+
+async function build() {
+  if (isBuilt()) console.log('nothing changed since the last build');
+  else await must('npm', ['run', '--silent', 'build']);
 }
 
 /** A database that the server can reach; a server that knows another one is taken away first. */
@@ -164,12 +170,16 @@ function launcher() {
 }
 
 function sayWhatIsNext() {
+  const commands = [
+    [`${launcher()} status`, 'what runs, and what it costs'],
+    [`${launcher()} logs ${SERVER}`, 'what the server said'],
+    [`${launcher()} search`, 'other servers'],
+    ['claude', 'and ask: "what does select 41+1 give in my database?"'],
+  ];
+  const width = Math.max(...commands.map(([command]) => command.length)) + 2;
   console.log(`
 Done: ${SERVER} runs in its sandbox, and Claude Code knows it. What to type next:
-  ${launcher()} status             what runs, and what it costs
-  ${launcher()} logs ${SERVER}  what the server said
-  ${launcher()} search             other servers
-  claude                                 and ask: "what does select 41+1 give in my database?"
+${commands.map(([command, what]) => `  ${command.padEnd(width)}${what}`).join('\n')}
 Take all of it away again:
   npm run quickstart -- --undo`);
 }

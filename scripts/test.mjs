@@ -33,6 +33,7 @@ const PARTS = [
   { name: 'lint', heading: 'Lint', run: () => check('oxlint', ['--deny-warnings'], 5 * MINUTE) },
   { name: 'knip', heading: 'Dead code', run: () => check('knip', [], 5 * MINUTE) },
   { name: 'build', heading: 'Build', run: () => check('npm', ['run', '--silent', 'build'], 5 * MINUTE) },
+  { name: 'package', heading: 'Package', run: () => check('publint', ['--strict'], 5 * MINUTE) },
   { name: 'unit', heading: 'Unit tests', run: () => vitest('unit', 5 * MINUTE) },
   { name: 'contract', heading: 'Contract tests', run: () => vitest('contract', 10 * MINUTE) },
   { name: 'engine', heading: 'Engine tests', run: () => vitest('engine', 20 * MINUTE) },
@@ -42,7 +43,7 @@ const PARTS = [
   { name: 'requirements', heading: 'Requirements', run: requirements },
 ];
 /** What these need is made first, also when it was not named. */
-const NEEDS = { engine: ['engine-ready', 'images'], cli: ['engine-ready', 'images', 'build'], faults: ['engine-ready', 'images', 'build'], contract: ['engine-ready', 'images'] };
+const NEEDS = { package: ['build'], engine: ['engine-ready', 'images'], cli: ['engine-ready', 'images', 'build'], faults: ['engine-ready', 'images', 'build'], contract: ['engine-ready', 'images'] };
 
 let interrupted;
 let running;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { CcMcpError } from '../domain/errors.ts';
 import type { SlowPath } from '../domain/session-ports.ts';
 import { EngineHttp } from '../docker/engine-http.ts';
 import { openRelayChannel } from '../docker/relay-channel.ts';
@@ -55,11 +56,17 @@ export async function main(words: readonly string[], folder: string): Promise<fa
   process.exit(exitCode);
 }
 
-/** Not part of the bundle: it brings the libraries that reading and comparing everything needs. */
+/** Not part of the bundle: it brings the libraries that reading and comparing everything needs, and a class of errors of its own. */
 async function loadSlowPath(folder: string): Promise<SlowPath> {
   const module: unknown = await import(new URL('cli/compose-slow.js', `file://${folder}/`).href);
-  if (typeof module === 'object' && module !== null && 'prepareRun' in module && typeof module.prepareRun === 'function') return module.prepareRun as SlowPath;
-  throw new TypeError('compose-slow.js has no prepareRun');
+  if (typeof module !== 'object' || module === null || !('prepareRun' in module) || typeof module.prepareRun !== 'function') throw new TypeError('compose-slow.js has no prepareRun');
+  const prepareRun = module.prepareRun as SlowPath;
+  return async (request) => {
+    const outcome = await prepareRun(request);
+    if (!('refusal' in outcome)) return outcome;
+    const { code, message, suggestions, details } = outcome.refusal;
+    return { refusal: new CcMcpError(code, message, { suggestions, details }) };
+  };
 }
 
 /** `CC_MCP_REPLACEMENT_DELAY`: milliseconds from the first answer to the making of the next standby. */

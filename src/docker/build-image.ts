@@ -56,7 +56,7 @@ async function started<T>(answer: Promise<T>, log: OutputTail): Promise<T> {
 }
 
 function buildFailed(message: string, log: OutputTail): CcMcpError {
-  log.push(`${message}\n`);
+  log.push(`${message.trimEnd()}\n`);
   log.end();
   return new CcMcpError('BUILD_FAILED', `The image could not be built: ${sanitizeLine(message)}`, { details: { log: log.lines.slice(-LOG_LINES) } });
 }

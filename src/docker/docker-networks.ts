@@ -1,4 +1,5 @@
 import type { Labels, NetworkDetails, NetworkSpec } from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
 import { labelFilter } from './container-state.ts';
 import type { EngineCaller } from './engine-caller.ts';
 import { flagAt, listAt, recordAt, textAt } from './json-fields.ts';
@@ -17,7 +18,13 @@ export async function createNetwork(engine: EngineCaller, spec: NetworkSpec, sig
     Options: spec.internal ? { [NO_HOST_ADDRESS]: 'true' } : {},
     Labels: { ...spec.labels },
   };
-  await engine.order({ action: `create network ${spec.name}` }, { method: 'POST', path: '/networks/create', body: JSON.stringify(body) }, signal);
+  try {
+    await engine.order({ action: `create network ${spec.name}` }, { method: 'POST', path: '/networks/create', body: JSON.stringify(body) }, signal);
+  } catch (error) {
+    // Podman answers 500 to a name that is taken.
+    if (!(error instanceof CcMcpError) || error.code !== 'ENGINE_FAILED' || (await inspectNetwork(engine, spec.name, signal)) === undefined) throw error;
+    throw new CcMcpError('CONFLICT', error.message, { cause: error });
+  }
 }
 
 /** By its name, not by an id that begins like it. */

@@ -25,7 +25,13 @@ export class EngineHttp implements SessionEngine {
 
   async create(name: string, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ContainerId> {
     const request = { method: 'POST', path: `/containers/create?name=${encodeURIComponent(name)}`, body: JSON.stringify(body) } as const;
-    return textAt(await this.#engine.order({ action: `create container ${name}`, missing: 'IMAGE_MISSING' }, request, signal), 'Id') as ContainerId;
+    try {
+      return textAt(await this.#engine.order({ action: `create container ${name}`, missing: 'IMAGE_MISSING' }, request, signal), 'Id') as ContainerId;
+    } catch (error) {
+      // Podman answers 500 to a name that is taken.
+      if (!hasFailed(error) || (await this.state(name as ContainerId, signal)) === undefined) throw error;
+      throw new CcMcpError('CONFLICT', error.message, { cause: error });
+    }
   }
 
   async start(id: ContainerId, signal?: AbortSignal): Promise<void> {
@@ -41,8 +47,12 @@ export class EngineHttp implements SessionEngine {
   }
 
   async kill(id: ContainerId, signal?: AbortSignal): Promise<void> {
-    // 409: it does not run.
-    await this.#engine.order({ action: `kill ${short(id)}` }, { method: 'POST', path: `${pathOf(id)}/kill` }, signal, [404, 409]);
+    try {
+      await this.#engine.order({ action: `kill ${short(id)}` }, { method: 'POST', path: `${pathOf(id)}/kill` }, signal, [404, 409]);
+    } catch (error) {
+      // What does not run is 409 with Docker and 500 with Podman.
+      if (!hasFailed(error) || (await this.state(id, signal))?.status === 'running') throw error;
+    }
   }
 
   async wait(id: ContainerId, signal?: AbortSignal): Promise<ExitStatus> {
@@ -86,6 +96,10 @@ export class EngineHttp implements SessionEngine {
     // 409: another removal is under way.
     await this.#engine.order({ action: `remove ${short(id)}` }, { method: 'DELETE', path: `${pathOf(id)}?force=1&v=1` }, signal, [404, 409]);
   }
+}
+
+function hasFailed(error: unknown): error is CcMcpError {
+  return error instanceof CcMcpError && error.code === 'ENGINE_FAILED';
 }
 
 function pathOf(id: ContainerId): string {

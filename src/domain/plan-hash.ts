@@ -51,8 +51,14 @@ function environmentChanges(before: EffectivePlan['environment'], after: Effecti
     const [old, wanted] = [before[name], after[name]];
     if (wanted === undefined) return [{ text: `variable ${name} is gone`, narrows: true }];
     if (old === undefined) return [{ text: `variable ${name} = ${describe(wanted)}`, narrows: false }];
-    return describe(old) === describe(wanted) ? [] : [{ text: `variable ${name}: ${describe(old)} → ${describe(wanted)}`, narrows: false }];
+    return describe(old) === describe(wanted) ? [] : [{ text: `variable ${name}: ${describe(old)} → ${describe(wanted)}`, narrows: isSmallerHeap(old, wanted) }];
   });
+}
+
+/** Node's heap limit follows from the memory limit: less of it is less. */
+function isSmallerHeap(before: ValueOrigin, after: ValueOrigin): boolean {
+  const [old, wanted] = [before, after].map((origin) => (origin.kind === 'literal' ? /^--max-old-space-size=(\d+)$/.exec(origin.value)?.[1] : undefined));
+  return old !== undefined && wanted !== undefined && Number(wanted) < Number(old);
 }
 
 function describe(origin: ValueOrigin): string {

@@ -110,9 +110,9 @@ export interface Launcher {
 export interface Journal {
   /** Runs `work`; leftovers of a run that died are given to `recover` by the next `recoverAll`. */
   begin(entry: JournalEntry): Promise<AsyncDisposable & { update(entry: Partial<JournalEntry>): Promise<void> }>;
-  /** Entries whose process is dead. */
   /** Entries whose process lives. */
   live(): Promise<readonly JournalEntry[]>;
+  /** Entries whose process is dead. */
   abandoned(): Promise<readonly (JournalEntry & { readonly id: string })[]>;
   forget(id: string): Promise<void>;
 }

@@ -19,7 +19,7 @@ export function hasCredentials(address: string): boolean {
 /** Whether it is reached on this machine's loopback only: then what runs in a container needs the host's network. */
 export function isLoopback(address: string): boolean {
   const host = new URL(address).hostname.replace(/\.$/, '');
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127\./.test(host);
+  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
 }
 
 /** Host and port, for messages: never credentials, never a path. */

@@ -23,7 +23,7 @@ export async function withRetries<T>(clock: Clock, work: (signal: AbortSignal) =
   for (let attempt = 1; ; attempt += 1) {
     signal?.throwIfAborted();
     try {
-      const limit = AbortSignal.timeout(Math.max(1, Math.min(ONE_TRY, end - clock.monotonic())));
+      const limit = AbortSignal.timeout(Math.max(1, Math.round(Math.min(ONE_TRY, end - clock.monotonic()))));
       return await work(signal === undefined ? limit : AbortSignal.any([signal, limit]));
     } catch (error) {
       signal?.throwIfAborted();

@@ -6,7 +6,7 @@ import { parseApprovals, type Approvals } from './schema.ts';
 
 /** `approvals.json`. Broken, it approves nothing. */
 export function createApprovalStore(files: HomeFiles): ApprovalStore {
-  const file = new OwnFile<Approvals>(files.home.path('approvals.json'), files, { version: 1, parse: parseApprovals, empty: () => ({ version: 1, approvals: {} }) });
+  const file = new OwnFile<Approvals>(files.home.path('approvals.json'), files, { version: 1, parse: parseApprovals, empty: () => parseApprovals({ version: 1, approvals: {} }) });
   return {
     async read({ manifestId, server }) {
       return (await file.read()).approvals[manifestId]?.[server];

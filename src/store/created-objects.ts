@@ -15,7 +15,7 @@ export interface CreatedObjectStore {
 }
 
 export function createdObjects(files: HomeFiles): CreatedObjectStore {
-  const own = new OwnFile<CreatedObjects>(files.home.path('created.json'), files, { version: 1, parse: parseCreatedObjects, empty: () => ({ version: 1, created: {} }) });
+  const own = new OwnFile<CreatedObjects>(files.home.path('created.json'), files, { version: 1, parse: parseCreatedObjects, empty: () => parseCreatedObjects({ version: 1, created: {} }) });
   return {
     async in(file) {
       return (await own.read()).created[file] ?? [];

@@ -51,6 +51,7 @@ const expectation = z.strictObject({
   isError: z.boolean().exactOptional(),
 });
 
+/** `{folder}` in arguments and expectations is an empty folder that the server may write, `{host}` the companion. */
 const expectedCall = z.strictObject({ title: line(60), tool: exact(128).min(1), arguments: z.record(z.string(), z.json()).default({}), expect: expectation });
 
 const packageSchema: z.ZodType<MarketplacePackage> = z.strictObject({

@@ -1,6 +1,7 @@
-import { applyEdits, createScanner, type Edit, type Node } from 'jsonc-parser';
+import { applyEdits, type Edit, type Node } from 'jsonc-parser';
 import type { ErrorCode } from '../domain/errors.ts';
 import { fault, isFault, jsonError, nodeAt, propertiesOf, propertyOf, readJson, valueOf, type JsonDocument } from './json-document.ts';
+import { afterProperty, endsWithLineComment } from './json-neighbours.ts';
 import { beginsLine, lineIndent, print, styleOf, type JsonStyle } from './json-style.ts';
 
 /*
@@ -113,58 +114,7 @@ function startOfRemoval(text: string, parent: Node, property: Node, end: number)
   const trimmed = Math.max(before.trimEnd().length, parent.offset + 1);
   if (trimmed >= sameLine) return trimmed;
   if (/^[ \t]*(?:[\r\n]|$)/.test(text.slice(end))) return trimmed;
-  return isCommentBetween(text, parent, property, trimmed) ? property.offset : sameLine;
-}
-
-/** Whether a line comment is the last thing before a property. */
-function isCommentBetween(text: string, parent: Node, property: Node, trimmed: number): boolean {
-  const scanner = createScanner(text.slice(parent.offset, property.offset), false);
-  let ends = -1;
-  for (let kind: number = scanner.scan(); kind !== END; kind = scanner.scan()) {
-    if (kind === LINE_COMMENT) ends = parent.offset + scanner.getTokenOffset() + scanner.getTokenLength();
-  }
-  return ends >= trimmed;
-}
-
-/* Numbers of jsonc-parser's SyntaxKind, which exists for the type checker only. */
-const COMMA = 5;
-const LINE_COMMENT = 12;
-const BLOCK_COMMENT = 13;
-const BLANKS = 15;
-const END = 17;
-
-interface AfterProperty {
-  /** Behind the comma that follows, on whatever line. */
-  readonly comma: number | undefined;
-  /** Behind the last comma or comment on the line on which the property ends. */
-  readonly lineEnd: number;
-  /** Nothing else follows on that line. */
-  readonly endsLine: boolean;
-}
-
-function afterProperty(text: string, end: number): AfterProperty {
-  const tail = text.slice(end);
-  const scanner = createScanner(tail, false);
-  let comma: number | undefined;
-  let lineEnd = end;
-  let line: 'open' | 'ended' | 'shared' = 'open';
-  for (let kind: number = scanner.scan(); kind !== END; kind = scanner.scan()) {
-    const tokenEnd = end + scanner.getTokenOffset() + scanner.getTokenLength();
-    const token = tail.slice(scanner.getTokenOffset(), scanner.getTokenOffset() + scanner.getTokenLength());
-    const isComment = kind === LINE_COMMENT || kind === BLOCK_COMMENT;
-    if (kind === COMMA && comma === undefined) comma = tokenEnd;
-    else if (kind === BLANKS) continue;
-    else if (!isComment) {
-      if (!/^[\r\n]/.test(token)) {
-        if (line === 'open') line = 'shared';
-        break;
-      }
-      if (line === 'open') line = 'ended';
-      continue;
-    } else if (/[\r\n]/.test(token) && line === 'open') line = 'shared';
-    if (line === 'open') lineEnd = tokenEnd;
-  }
-  return { comma, lineEnd: Math.max(lineEnd, comma ?? 0), endsLine: line !== 'shared' };
+  return endsWithLineComment(text.slice(parent.offset, property.offset)) ? property.offset : sameLine;
 }
 
 function contentOf(value: unknown, style: JsonStyle, base: string): string {

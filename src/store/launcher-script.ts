@@ -42,8 +42,11 @@ login() {
   "$shell" -lc "command -v $1" </dev/null >"$found" 2>/dev/null &
   asked=$!
   ( waited=0
-    while [ "$waited" -lt 50 ] && kill -0 "$asked" 2>/dev/null; do sleep 0.1; waited=$((waited + 1)); done
-    kill -9 "$asked" ) </dev/null >/dev/null 2>&1 &
+    while kill -0 "$asked"; do
+      if [ "$waited" -ge 50 ]; then kill -9 "$asked"; break; fi
+      sleep 0.1
+      waited=$((waited + 1))
+    done ) </dev/null >/dev/null 2>&1 &
   wait "$asked" 2>/dev/null
   answer=$(sed -n '/^\\//h;\${x;p;}' "$found")
   rm -f "$found"

@@ -13,7 +13,7 @@ import { isThere, lockFolder, prepareDependencies, readDependencies, removeDepen
 import { parseLock, ShapeError } from './schema.ts';
 import { sortedJson } from './sorted-json.ts';
 
-const EMPTY: Lock = { version: 1, servers: {} };
+const EMPTY = { version: 1, servers: {} };
 
 /** `mcp.lock.json` and `mcp.lock.d`, beside the manifest: committed, so read from strangers by a strict grammar. */
 export function createLockStore({ editor, processes }: { readonly editor: FileEditor; readonly processes: ProcessTable }): LockStore {
@@ -63,7 +63,7 @@ function lockPath({ folder }: ManifestLocation): string {
 }
 
 function lockOf(location: ManifestLocation, { content }: FileSnapshot): Lock {
-  if (content === undefined) return EMPTY;
+  if (content === undefined) return parseLock(EMPTY);
   const path = lockPath(location);
   const document = parseJsonFile(path, content.bytes, 'LOCK_INVALID');
   try {

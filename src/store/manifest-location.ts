@@ -6,7 +6,7 @@ import type { ManifestSearch } from '../domain/stores.ts';
 import { diskError, unless } from './file-errors.ts';
 import { findManifest } from './find-manifest.ts';
 
-export const MANIFEST_FILE = 'mcp.json';
+const MANIFEST_FILE = 'mcp.json';
 
 /** A manifest by where it is; its id is the home's business. */
 export type UnidentifiedLocation = Omit<ManifestLocation, 'id'>;

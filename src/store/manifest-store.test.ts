@@ -63,7 +63,7 @@ describe('reading a manifest', () => {
   });
 
   it.each([
-    ['[]', 1, 1, 'expected object'],
+    ['[]', 1, 1, 'the file is not an object'],
     ['{"mcpServers":[]}', 1, 15, 'mcpServers: expected'],
     ['{\n "mcpServers": {\n  "a": { "mode": "docker", "docker": { "limits": { "pids": "many" } } } } }', 3, 60, 'mcpServers.a.docker.limits.pids: expected number'],
     ['{"mcpServers":{"a":7}}', 1, 20, 'mcpServers.a: expected'],

@@ -12,7 +12,7 @@ import { encodeJson } from './json-edits.ts';
 import { editServer } from './manifest-edits.ts';
 import { readEntry } from './manifest-entry.ts';
 import { keyOf, locateManifest, locationOf } from './manifest-location.ts';
-import { parseServers, ShapeError } from './schema.ts';
+import { ShapeError } from './schema.ts';
 
 export interface ManifestStoreOptions {
   readonly files: HomeFiles;
@@ -97,18 +97,21 @@ function manifestOf(location: ManifestLocation, bytes: Uint8Array): Manifest {
   const servers = withShape(location, document, () => {
     checkShape(location, document);
     const node = nodeAt(document.root, ['mcpServers']);
-    return new Map<string, ManifestServer>(propertiesOf(node ?? document.root).flatMap(({ key, value }) =>
-      node === undefined ? [] : [[key, readEntry(valueOf(value) as Readonly<Record<string, unknown>>, ['mcpServers', key])]]));
+    const entries = node === undefined ? [] : propertiesOf(node);
+    return new Map<string, ManifestServer>(entries.map(({ key, value }) => [key, readEntry(valueOf(value) as Readonly<Record<string, unknown>>, ['mcpServers', key])]));
   });
   return { location, servers, contentHash: sha256(bytes) };
 }
 
 /** Every entry an object, and every name once: which of two counts would depend on who reads the file. */
 function checkShape(location: ManifestLocation, document: JsonDocument): void {
-  parseServers(valueOf(document.root));
+  const { root } = document;
+  if (root.type !== 'object') throw invalid(location, document, root.offset, 'the file is not an object');
+  const servers = nodeAt(root, ['mcpServers']);
+  if (servers === undefined) return;
+  if (servers.type !== 'object') throw new ShapeError(['mcpServers'], 'expected an object');
   const seen = new Set<string>();
-  const names = nodeAt(document.root, ['mcpServers']);
-  for (const { key, node, value } of names === undefined ? [] : propertiesOf(names)) {
+  for (const { key, node, value } of propertiesOf(servers)) {
     if (value.type !== 'object') throw new ShapeError(['mcpServers', key], 'expected an object');
     if (seen.has(key)) throw invalid(location, document, node.offset, `mcpServers has two entries named ${JSON.stringify(key)}`);
     seen.add(key);

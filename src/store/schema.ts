@@ -26,14 +26,19 @@ function parser<Output>(schema: z.ZodType<Output>): (input: unknown, at?: readon
     const issue = result.error.issues[0];
     const path = issue?.path.map(String) ?? [];
     const extra = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-    throw new ShapeError([...at, ...path, ...extra], extra.length > 0 ? 'this key is not known here' : (issue?.message ?? 'not what was expected').replace(/^Invalid input: /, ''));
+    const key = issue?.code === 'invalid_key' ? issue.issues[0] : undefined;
+    throw new ShapeError([...at, ...path, ...extra], extra.length > 0 ? 'this key is not known here' : ((key ?? issue)?.message ?? 'not what was expected').replace(/^Invalid input: /, ''));
   };
+}
+
+/** Without a prototype: a server or a variable may be named `constructor`, and looked up before it is there. */
+function mapOf<Value extends z.ZodType>(key: z.ZodType<string, string>, value: Value): z.ZodType<Record<string, z.output<Value>>> {
+  return z.record(key, value).transform((map) => Object.assign(Object.create(null) as Record<string, z.output<Value>>, map));
 }
 
 const text = z.string();
 const texts = z.array(text);
-const textMap = z.record(text, text);
-const loose = z.looseObject({});
+const textMap = mapOf(text, text);
 const whole = z.int().nonnegative();
 /** `0.5` is as good as `"0.5"`. */
 const quantity = z.union([text, z.number()], { error: 'expected a string or a number' }).transform(String);
@@ -51,10 +56,9 @@ const settings = {
 };
 const statePath = z.union([
   text.transform((path) => ({ path, environment: {} })),
-  z.object({ path: text, environment: textMap.default({}) }),
+  z.object({ path: text, environment: textMap.prefault({}) }),
 ], { error: 'expected a path, or an object with "path" and "environment"' });
 
-export const parseServers = parser(z.object({ mcpServers: z.record(text, loose).exactOptional() }));
 export const parseMode = parser(z.object({ mode: z.enum(['docker', 'external']).exactOptional() }));
 export const parseExternal = parser(z.object({ command: text.exactOptional(), args: texts.default([]), url: text.exactOptional() }));
 export const parseDocker = parser(z.object({
@@ -99,7 +103,7 @@ const lockEntry = z.strictObject({
   recipe: sha256,
   proven: z.strictObject({ era: z.enum(['legacy', 'modern']), protocolVersion: text, serverVersion: text, tools: textMap, at: text, by: text }),
 });
-export const parseLock = parser<Lock>(z.strictObject({ version: z.literal(1), servers: z.record(serverName, lockEntry) }).superRefine(({ servers }, context) => {
+export const parseLock = parser<Lock>(z.strictObject({ version: z.literal(1), servers: mapOf(serverName, lockEntry) }).superRefine(({ servers }, context) => {
   for (const [name, { dependencies }] of Object.entries(servers)) {
     if (dependencies.file.split('.')[0] !== name) context.addIssue({ code: 'custom', path: ['servers', name, 'dependencies', 'file'], message: `expected a name that begins with "${name}."` });
   }
@@ -132,9 +136,9 @@ export interface HomeState {
 
 const identifier = z.string().regex(/^[0-9a-z-]{1,64}$/, { error: 'expected an id' });
 const version = z.int().positive();
-export const parseHomeState = parser<HomeState>(z.object({ version, homeId: identifier, manifests: z.record(text, identifier), servers: z.record(identifier, z.record(serverName, serverState)) }));
+export const parseHomeState = parser<HomeState>(z.object({ version, homeId: identifier, manifests: mapOf(text, identifier), servers: mapOf(identifier, mapOf(serverName, serverState)) }));
 /** What of a broken state can still be trusted: without the ids, containers and volumes would be nobody's. */
-export const parseSalvagedState = parser(z.object({ homeId: identifier.exactOptional(), manifests: z.record(text, identifier).catch({}) }));
+export const parseSalvagedState = parser(z.object({ homeId: identifier.exactOptional(), manifests: mapOf(text, identifier).catch({}) }));
 export const parseVersion = parser(z.object({ version }));
 
 const valueOrigin = z.union([z.object({ kind: z.literal('literal'), value: text }), z.object({ kind: z.literal('template'), template: text })]);
@@ -149,7 +153,7 @@ const plan = z.object({
   imageId: text,
   entrypoint: texts,
   arguments: texts,
-  environment: z.record(text, valueOrigin),
+  environment: mapOf(text, valueOrigin),
   mounts: z.array(z.object({ mount, device: z.number().exactOptional(), inode: z.number().exactOptional() })),
   network,
   user: text,
@@ -167,7 +171,7 @@ export interface Approvals {
 }
 
 const approval = z.object({ plan, hash: text, at: text }) satisfies z.ZodType<Approval>;
-export const parseApprovals = parser<Approvals>(z.object({ version, approvals: z.record(identifier, z.record(serverName, approval)) }));
+export const parseApprovals = parser<Approvals>(z.object({ version, approvals: mapOf(identifier, mapOf(serverName, approval)) }));
 
 export interface Secrets extends ServerValues {
   readonly version: number;
@@ -181,12 +185,12 @@ export interface CreatedObjects {
   readonly created: Readonly<Record<string, readonly string[]>>;
 }
 
-export const parseCreatedObjects = parser<CreatedObjects>(z.object({ version, created: z.record(text, texts) }));
+export const parseCreatedObjects = parser<CreatedObjects>(z.object({ version, created: mapOf(text, texts) }));
 
 const seconds = z.number().nonnegative();
 export const parseConfiguration = parser<Configuration>(z.object({
   engine: text.exactOptional(),
-  images: z.object({ bases: textMap.default({}), rewrite: textMap.default({}) }).prefault({}),
+  images: z.object({ bases: textMap.prefault({}), rewrite: textMap.prefault({}) }).prefault({}),
   standby: z.object({ memory: quantity.exactOptional() }).prefault({}),
   run: z.object({ waitForEngine: seconds.default(20) }).prefault({}),
 }));

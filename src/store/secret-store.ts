@@ -10,7 +10,7 @@ import { parseSecrets, type Secrets } from './schema.ts';
 /** `secrets/MANIFEST/NAME.json`, a file a server, for this user alone: `run` reads one of them and nothing of the others. */
 export function createSecretStore(files: HomeFiles): SecretStore {
   const path = ({ manifestId, server }: ServerKey): string => files.home.path('secrets', folderName(manifestId), `${parseServerName(server)}.json`);
-  const open = (key: ServerKey): OwnFile<Secrets> => new OwnFile<Secrets>(path(key), files, { version: 1, parse: parseSecrets, empty: () => ({ version: 1, secrets: {}, remembered: {} }) });
+  const open = (key: ServerKey): OwnFile<Secrets> => new OwnFile<Secrets>(path(key), files, { version: 1, parse: parseSecrets, empty: () => parseSecrets({ version: 1, secrets: {}, remembered: {} }) });
   return {
     file: path,
     async read(key) {

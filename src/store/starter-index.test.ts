@@ -1,5 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CcMcpError } from '../domain/errors.ts';
 import { parsePackage } from './index-schema.ts';
 import { createStarterIndex } from './starter-index.ts';
 
@@ -20,5 +23,45 @@ describe('the starter index', () => {
     for (const wrong of [{ name: '../x' }, { source: { type: 'shell', package: 'x' } }, { arguments: ['a\nb'] }, { statePaths: [{ path: '/a/../etc' }] }, { tests: { companion } }, { tests: { companion: { ...companion, user: '1:1', image: '--privileged' } } }]) {
       expect(() => parsePackage({ ...sound, ...wrong })).toThrow();
     }
+  });
+});
+
+describe('a folder of packages', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'cc-mcp-index-'));
+    await mkdir(join(folder, 'marketplace/packages'), { recursive: true });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const write = (name: string, content: unknown): Promise<void> => writeFile(join(folder, 'marketplace/packages', name), typeof content === 'string' ? content : JSON.stringify(content));
+  const least = { name: 'a', version: '1', title: 'A', description: '', author: '', source: { type: 'npm', package: 'a' } };
+
+  it('fills what is absent with nothing', async () => {
+    await write('a.json', least);
+    await write('README.md', 'not a package');
+    expect(await createStarterIndex(folder).packages()).toEqual([{
+      ...least, keywords: [], arguments: [], permissions: { net: 'none', read: [], write: [], env: [], scripts: false }, pathsAsArguments: false, configuration: [], statePaths: [],
+      standby: 'safe', tests: { calls: [], timeout: 30 },
+    }]);
+  });
+
+  it.each<readonly [string, unknown, RegExp]>([
+    ['is not JSON', '{', /a\.json is not a package: it is not JSON$/],
+    ['is named otherwise', { ...least, name: 'b' }, /it describes "b"$/],
+    ['is too large', { ...least, description: 'x'.repeat(300_000) }, /it is larger than 256 KiB$/],
+    ['has an unknown key', { ...least, hook: 'rm' }, /hook/],
+    ['names a place in its error', { ...least, tests: { calls: [{ title: 'T', tool: 't', expect: { matches: '(' } }] } }, /tests\.calls\.0\.expect\.matches: is not a regular expression$/],
+    ['mounts memory without a limit', { ...least, tests: { companion: { name: 'db', image: 'db', user: '1:1', memory: '1m', ready: ['x'], tmpfs: { '/data': 'rw' } } } }, /tests\.companion\.tmpfs.*size$/],
+    ['links to a script', { ...least, homepage: 'javascript:alert(1)' }, /homepage/],
+  ])('with a file that %s is refused with its place', async (_title, content, message) => {
+    await write('a.json', content);
+    const error = await createStarterIndex(folder).packages().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(CcMcpError);
+    expect(error).toMatchObject({ code: 'INVALID_VALUE', message: expect.stringMatching(message) });
+  });
+
+  it('that is not there says so', async () => {
+    await expect(createStarterIndex(join(folder, 'none')).packages()).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 });

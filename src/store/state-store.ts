@@ -17,7 +17,7 @@ export interface FileStateStore extends StateStore {
 }
 
 export function createStateStore(files: HomeFiles): FileStateStore {
-  const empty = (): HomeState => ({ version: 1, homeId: newId(), manifests: {}, servers: {} });
+  const empty = (): HomeState => parseHomeState({ version: 1, homeId: newId(), manifests: {}, servers: {} });
   const file = new OwnFile<HomeState>(files.home.path('state.json'), files, {
     version: 1,
     parse: parseHomeState,

@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { realBench, specOf } from '../support/engine.ts';
 import { inMemoryBench } from '../support/in-memory-bench.ts';
 import { containerEngineContract } from './container-engine.contract.ts';
@@ -34,7 +34,7 @@ describe('DockerMCPManager', () => {
     expect(text).toMatch(/NoNewPrivs:\s+1$/m);
     expect(text).toMatch(/^1024\n0$/m);
     expect(text).toMatch(/Read-only file system/);
-    expect(text).toMatch(/^(docker-init|tini|catatonit)$/m);
+    expect(text).toMatch(/^(docker-init|podman-init|tini|catatonit)$/m);
     expect(text).toMatch(/^500$/m);
     expect(text.trim().split('\n').at(-1)).toBe('lo');
   });
@@ -53,6 +53,15 @@ describe('DockerMCPManager', () => {
     expect(subnet).toBeDefined();
     expect(hosts.filter((address) => address.startsWith(`${subnet}.`))).toEqual([]);
     expect(before).toBeGreaterThan(0);
+  });
+
+  it('stays at its address whatever DOCKER_HOST says', async () => {
+    const { engine, ...bench } = await realBench();
+    vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:9');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const id = await engine.create(specOf(bench, ['cat']));
+    await engine.start(id);
+    expect(await engine.exec(id, ['echo', 'here'])).toEqual({ exitCode: 0, output: 'here' });
   });
 
   it('only lists a container of somebody else that carries our labels', async () => {

@@ -1,15 +1,66 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { pypiRig } from './sources-rig.ts';
 
 const REPAIRED = { package: 'postgres-mcp', range: '0.3.0', overrides: ['pglast==7.22', 'mcp<2'] } as const;
 
-test('postgres-mcp with its two overrides is built from PyPI and answers initialize', async () => {
+test('postgres-mcp with its two overrides is built from PyPI, and from its lock alone, and answers initialize', async () => {
   const rig = await pypiRig();
-  const { resolved, locked, imageId, entrypoint } = await rig.install(REPAIRED);
+  const { resolved, locked, imageId, entrypoint, executable } = await rig.install(REPAIRED);
   expect(resolved).toMatchObject({ type: 'pypi', package: 'postgres-mcp', version: '0.3.0', publishedAt: '2025-05-16T14:46:36.000Z' });
   expect(locked.executables).toEqual([{ name: 'postgres-mcp', target: 'postgres-mcp' }]);
   expect(locked.lock.content).toContain('pglast==7.22 \\\n    --hash=sha256:');
   expect(entrypoint).toEqual(['/opt/cc-mcp/venv/bin/postgres-mcp']);
-  const client = await rig.connect(imageId, entrypoint, { environment: { DATABASE_URI: 'postgresql://nobody@nowhere/x' } });
+  const environment = { DATABASE_URI: 'postgresql://nobody@nowhere/x' };
+  const client = await rig.connect(imageId, entrypoint, { environment });
   expect((await client.listTools()).tools.map(({ name }) => name)).toContain('execute_sql');
+  const listing = await rig.run(imageId, ['sh', '-c', 'id -u; id -g; stat -c %a /root; ls -A /opt/cc-mcp /root /tmp; env; cat /opt/cc-mcp/lock/requirements.txt']);
+  expect(listing.split('\n').slice(0, 3)).toEqual(['10001', '10001', '711']);
+  expect(listing).toContain(locked.lock.content);
+  expect(listing).not.toMatch(/ca\.crt|ca\.pem|SSL_CERT|UV_DEFAULT_INDEX/);
+  const second = await pypiRig();
+  const rebuilt = await second.build({ resolved, lock: second.source.parseLock(locked.lock.content, 'postgres-mcp', '0.3.0'), executable, allowScripts: false });
+  const plain = await second.connect(rebuilt.imageId, ['/opt/cc-mcp/bin/server'], { environment });
+  expect((await plain.listTools()).tools.map(({ name }) => name)).toContain('execute_sql');
+});
+
+test('postgres-mcp as published names what broke and how to cure it', async () => {
+  const { source, image } = await pypiRig();
+  const resolved = await source.resolve('postgres-mcp', '0.3.0');
+  await expect(source.lock({ resolved, overrides: [], baseImage: image, allowScripts: false }, () => {})).rejects.toMatchObject({
+    code: 'RESOLUTION_FAILED', message: 'pglast==7.2.0, wanted by postgres-mcp 0.3.0, does not exist', suggestions: ["Try another version of it: --override 'pglast>=7.2.0'"],
+  });
+});
+
+test('what does not exist is named', async () => {
+  const { source } = await pypiRig();
+  await expect(source.resolve('cc-mcp-no-such-package-3f9a', undefined)).rejects.toMatchObject({ code: 'PACKAGE_NOT_FOUND' });
+  await expect(source.resolve('postgres-mcp', '0.0.999')).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' });
+});
+
+test('a source is built only when its code may run', async () => {
+  const rig = await pypiRig();
+  const resolved = await rig.source.resolve('docopt', '0.6.2');
+  expect(resolved.hasInstallScripts).toBe(true);
+  const request = { resolved, overrides: [], baseImage: rig.image };
+  await expect(rig.source.lock({ ...request, allowScripts: false }, () => {})).rejects.toMatchObject({ code: 'RESOLUTION_FAILED', suggestions: expect.arrayContaining([expect.stringContaining('--allow-scripts')]) });
+  const { lock } = await rig.source.lock({ ...request, allowScripts: true }, () => {});
+  expect(lock.content).toMatch(/^docopt==0\.6\.2 \\\n {4}--hash=sha256:/);
+});
+
+test('[M17] a uv.toml, a pip.conf and a pyproject.toml of the working directory steer nothing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cc-mcp-cwd-'));
+  const before = process.cwd();
+  onTestFinished(() => {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  });
+  writeFileSync(join(folder, 'uv.toml'), 'index-url = "http://127.0.0.1:9/"\n');
+  writeFileSync(join(folder, 'pip.conf'), '[global]\nindex-url = http://127.0.0.1:9/\n');
+  writeFileSync(join(folder, 'pyproject.toml'), '[tool.uv]\nindex-url = "http://127.0.0.1:9/"\noverride-dependencies = ["mcp==0.0.0"]\n');
+  process.chdir(folder);
+  const { source } = await pypiRig();
+  expect((await source.resolve('postgres-mcp', undefined)).version).toMatch(/^\d/);
 });

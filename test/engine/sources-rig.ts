@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
@@ -5,7 +6,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { onTestFinished } from 'vitest';
 import { LABEL } from '../../src/domain/container-engine.ts';
 import type { ImageId } from '../../src/domain/container-engine.ts';
-import type { Executable, LockedPackage, PackageSource, ResolvedPackage } from '../../src/domain/source.ts';
+import type { BuildInputRequest, Executable, LockedPackage, PackageSource, ResolvedPackage } from '../../src/domain/source.ts';
 import { DockerToolContainers } from '../../src/docker/tool-containers.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
 import { readNpmConfiguration } from '../../src/sources/npm-configuration.ts';
@@ -25,6 +26,7 @@ export interface SourceRig<Source extends PackageSource> {
   readonly image: string;
   /** Resolves, locks and builds; `executable` picks one by name. */
   install(wanted: { readonly package: string; readonly range?: string; readonly overrides?: readonly string[]; readonly executable?: string; readonly allowScripts?: boolean }): Promise<Built>;
+  build(request: BuildInputRequest): Promise<{ readonly imageId: ImageId; readonly entrypoint: readonly string[]; readonly log: readonly string[] }>;
   /** An MCP session with the image, under the uid and the read-only root that servers get. */
   connect(image: ImageId, entrypoint: readonly string[], options?: { readonly arguments?: readonly string[]; readonly environment?: Readonly<Record<string, string>> }): Promise<Client>;
   run(image: ImageId, command: readonly string[]): Promise<string>;
@@ -74,23 +76,26 @@ function extraCa(): Uint8Array | undefined {
 
 function rig<Source extends PackageSource & Pick<NpmSource, 'network'>>(bench: Bench, source: Source, image: string): SourceRig<Source> {
   const { engine, labels } = bench;
+  const build: SourceRig<Source>['build'] = async (request) => {
+    const log: string[] = [];
+    const { files, buildArguments, entrypoint } = source.buildInput(request);
+    const imageId = await engine.build({
+      files, tags: [`cc-mcp-test/sources:${token()}`], labels: { ...labels, [LABEL.recipe]: 'test', [LABEL.version]: '0' }, network: source.network(),
+      buildArguments: { ...buildArguments, BASE_IMAGE: image, CC_MCP_RECIPE: 'test', CC_MCP_VERSION: '0' },
+    }, (line) => void log.push(line));
+    return { imageId, entrypoint, log };
+  };
   return {
     source,
     image,
     async install({ package: name, range, overrides = [], executable: bin, allowScripts = false }) {
-      const log: string[] = [];
-      const onLine = (line: string): void => void log.push(line);
       const resolved = await source.resolve(name, range);
-      const locked = await source.lock({ resolved, overrides, baseImage: image, allowScripts }, onLine);
+      const locked = await source.lock({ resolved, overrides, baseImage: image, allowScripts }, () => {});
       const executable = locked.executables.find((candidate) => bin === undefined || candidate.name === bin);
       if (executable === undefined) throw new Error(`${name} has no executable ${bin ?? ''}: ${JSON.stringify(locked.executables)}`);
-      const { files, buildArguments, entrypoint } = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts });
-      const imageId = await engine.build({
-        files, tags: [`cc-mcp-test/sources:${token()}`], labels: { ...labels, [LABEL.recipe]: 'test', [LABEL.version]: '0' }, network: source.network(),
-        buildArguments: { ...buildArguments, BASE_IMAGE: image, CC_MCP_RECIPE: 'test', CC_MCP_VERSION: '0' },
-      }, onLine);
-      return { resolved, locked, executable, entrypoint, imageId, log };
+      return { resolved, locked, executable, ...(await build({ resolved, lock: locked.lock, executable, allowScripts })) };
     },
+    build,
     async connect(imageId, [program = '', ...rest], { arguments: extra = [], environment: variables = {} } = {}) {
       const client = new Client({ name: 'test', version: '1' });
       const [label = ['', '']] = Object.entries(labels);
@@ -103,7 +108,6 @@ function rig<Source extends PackageSource & Pick<NpmSource, 'network'>>(bench: B
       return client;
     },
     async run(imageId, [program = '', ...rest]) {
-      const { execFile } = await import('node:child_process');
       const [label = ['', '']] = Object.entries(labels);
       return new Promise((resolve, reject) => {
         execFile('docker', ['run', '--rm', '--label', label.join('='), '--network', 'none', '--entrypoint', program, imageId, ...rest], (error, stdout, stderr) => (error === null ? resolve(stdout) : reject(new Error(`${stdout}${stderr}`, { cause: error }))));

@@ -22,7 +22,9 @@ const URL_HOST = /\b(?:https?|wss?|postgres(?:ql)?|mysql|redis|mongodb(?:\+srv)?
 const LOCAL = /^(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|::1)(?::\d+)?$/;
 
 /** The host that a server says it cannot reach, and what would let it. */
-export function wantedHost(text: string, settings: GivenSettings): Diagnosis | undefined {
+export function wantedHost(stderr: string, settings: GivenSettings): Diagnosis | undefined {
+  // Loggers for terminals wrap their lines.
+  const text = stderr.replaceAll(/\s+/g, ' ');
   const host = NAMED.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined) ?? (UNNAMED.test(text) ? URL_HOST.exec(text)?.[1] : undefined);
   if (host === undefined && !UNNAMED.test(text)) return undefined;
   const reason = host === undefined ? 'it wants to reach a host' : `it wants to reach ${host}`;

@@ -15,7 +15,7 @@ ARG CC_MCP_IGNORE_SCRIPTS=true
 RUN set -eu; \
     if [ -s ca.crt ]; then export NODE_EXTRA_CA_CERTS="$PWD/ca.crt"; fi; \
     export NPM_CONFIG_USERCONFIG="$PWD/npmrc" NPM_CONFIG_CACHE=/tmp/npm-cache; \
-    npm ci --omit=dev --ignore-scripts="$CC_MCP_IGNORE_SCRIPTS" --no-audit --no-fund --no-progress --no-update-notifier --maxsockets=50; \
+    npm ci --omit=dev --ignore-scripts="$CC_MCP_IGNORE_SCRIPTS" --no-audit --no-fund --no-progress --no-update-notifier; \
     rm -rf /tmp/npm-cache package-lock.json npmrc ca.crt node_modules/.package-lock.json; \
     mkdir bin; ln -s "$(command -v node)" bin/node; ln -s "$CC_MCP_EXECUTABLE" bin/server
 

@@ -1,0 +1,115 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { ResolvedPackage } from '../domain/source.ts';
+import type { ToolContainers, ToolResult, ToolRun } from '../domain/tool-container.ts';
+import { PypiSource } from './pypi-source.ts';
+
+const HASH = `    --hash=sha256:${'0a'.repeat(32)}\n`;
+const RESOLVED: ResolvedPackage = { type: 'pypi', package: 'mcp-server', version: '1.2.3', description: '', executables: [], hasInstallScripts: false };
+const PYLOCK = 'lock-version = "1.0"\n\n[[packages]]\nname = "mcp-server"\nversion = "1.2.3"\nwheels = [{ url = "https://host/x.whl", upload-time = 2025-05-16T14:46:36Z, hashes = {} }]\n';
+
+class FakeTools implements ToolContainers {
+  readonly runs: ToolRun[] = [];
+  readonly #result: Partial<ToolResult>;
+
+  constructor(result: Partial<ToolResult>) {
+    this.#result = result;
+  }
+
+  async run(request: ToolRun): Promise<ToolResult> {
+    this.runs.push(request);
+    return { exitCode: 0, oomKilled: false, output: '', files: new Map(), ...this.#result };
+  }
+}
+
+function sourceOf(result: Partial<ToolResult> = {}, index?: string): { source: PypiSource; tools: FakeTools } {
+  const tools = new FakeTools(result);
+  return { tools, source: new PypiSource({ containers: tools, configuration: () => ({ index }), baseImage: async () => 'base', packageRoot: join(import.meta.dirname, '../..'), extraCa: undefined }) };
+}
+
+const files = (entries: Record<string, string>): ReadonlyMap<string, Uint8Array> => new Map(Object.entries(entries).map(([name, text]) => [name, new TextEncoder().encode(text)]));
+const text = (content: Uint8Array | undefined): string => new TextDecoder().decode(content);
+const request = { resolved: RESOLVED, overrides: [], baseImage: 'base', allowScripts: false };
+const LOCK = `mcp==1.6.0 \\\n${HASH}mcp-server==1.2.3 \\\n${HASH}`;
+
+describe('resolve', () => {
+  test.each([[undefined, 'mcp-server\n'], ['1.2.3', 'mcp-server==1.2.3\n'], ['^1.2', 'mcp-server>=1.2,<2\n'], ['>=1, <2', 'mcp-server>=1,<2\n']])('%s is asked of uv, which runs nothing of the package', async (range, wanted) => {
+    const { source, tools } = sourceOf({ files: files({ 'pylock.toml': PYLOCK }) }, 'https://mirror/simple/');
+    expect(await source.resolve('mcp-server', range)).toEqual({ ...RESOLVED, publishedAt: '2025-05-16T14:46:36.000Z' });
+    const [run] = tools.runs;
+    expect(run?.command).toEqual(expect.arrayContaining(['--no-build', '--no-deps']));
+    expect(text(run?.files[0]?.content)).toBe(wanted);
+    expect(run?.environment).toMatchObject({ UV_DEFAULT_INDEX: 'https://mirror/simple/', UV_NO_CONFIG: '1', UV_PYTHON_DOWNLOADS: 'never' });
+  });
+
+  test.each([
+    ['PACKAGE_NOT_FOUND', 3, 'Because mcp-server was not found in the package registry and you require mcp-server, we can conclude', undefined],
+    ['VERSION_NOT_FOUND', 3, 'Because there is no version of mcp-server==9.9.9 and you require mcp-server==9.9.9, we can conclude', '9.9.9'],
+    ['SOURCE_UNREACHABLE', 7, 'error: Request failed after 2 retries in 3.0s\n  cause: Failed to fetch: https://host/mcp-server/', undefined],
+    ['RESOLUTION_FAILED', 7, 'Because all versions of mcp-server have no usable wheels and you require mcp-server, we can conclude', undefined],
+  ])('%s', async (code, exitCode, output, range) => {
+    const error: unknown = await sourceOf({ exitCode: 1, output }).source.resolve('mcp-server', range).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code, exitCode, message: expect.stringMatching(range ?? /mcp-server|host/) });
+  });
+
+  test('a version without wheels is there: whether its source may be built is asked later', async () => {
+    const output = 'Because mcp-server==1.2.3 has no usable wheels and you require mcp-server==1.2.3, we can conclude';
+    expect(await sourceOf({ exitCode: 1, output }).source.resolve('mcp-server', '1.2.3')).toEqual({ ...RESOLVED, hasInstallScripts: true });
+  });
+
+  test('an index with credentials is refused before anything is asked', async () => {
+    const { source, tools } = sourceOf({}, 'https://user:password@private.example/simple/');
+    const error: unknown = await source.resolve('mcp-server', undefined).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('private registries come with a later version') });
+    expect(String(error)).not.toContain('password');
+    expect(tools.runs).toHaveLength(0);
+  });
+});
+
+describe('lock', () => {
+  test('the tree with hashes, and what the wheel puts into bin', async () => {
+    const { source, tools } = sourceOf({ files: files({ 'requirements.txt': LOCK, 'executables.txt': 'mcp-server\nmcp-admin\n--flag\n../x\n' }) });
+    expect(await source.lock({ ...request, overrides: ['mcp<2', 'pglast == 7.22'] }, () => {})).toEqual({
+      lock: { kind: 'requirements.txt', content: LOCK }, packages: 2, withScripts: [], executables: [{ name: 'mcp-admin', target: 'mcp-admin' }, { name: 'mcp-server', target: 'mcp-server' }],
+    });
+    const [run] = tools.runs;
+    expect(run?.files.map(({ path, content }) => [path, text(content)])).toEqual([['wanted.in', 'mcp-server==1.2.3\n'], ['overrides.in', 'mcp<2\npglast==7.22\n']]);
+    expect(run?.command.at(-1)).toContain('--universal --generate-hashes');
+    expect(run?.command.at(-1)?.match(/--no-build/g)).toHaveLength(2);
+  });
+
+  test('sources are built only when scripts are allowed', async () => {
+    const { source, tools } = sourceOf({ files: files({ 'requirements.txt': LOCK }) });
+    expect((await source.lock({ ...request, allowScripts: true }, () => {})).executables).toEqual([]);
+    expect(tools.runs[0]?.command.at(-1)).not.toContain('--no-build');
+  });
+
+  test('a failure names the dependency and who wanted it', async () => {
+    const output = 'error: No solution found when resolving dependencies\n  cause: Because there is no version of pglast==7.2.0 and mcp-server>=1.2.3 depends on pglast==7.2.0, we can conclude';
+    await expect(sourceOf({ exitCode: 1, output }).source.lock(request, () => {})).rejects.toMatchObject({
+      code: 'RESOLUTION_FAILED', message: 'pglast==7.2.0, wanted by mcp-server 1.2.3, does not exist', suggestions: [expect.stringContaining("--override 'pglast>=7.2.0'")], details: { log: [expect.any(String), expect.any(String)] },
+    });
+  });
+
+  test('a lock that is not what we asked for is refused', async () => {
+    await expect(sourceOf({ files: files({ 'requirements.txt': `--index-url https://x/\n${LOCK}` }) }).source.lock(request, () => {})).rejects.toMatchObject({ code: 'LOCK_INVALID' });
+  });
+});
+
+test('buildInput: the index is an argument of the build, the lock stays in the image', () => {
+  const { source } = sourceOf({}, 'https://mirror/simple/');
+  const input = source.buildInput({ resolved: RESOLVED, lock: { kind: 'requirements.txt', content: LOCK }, executable: { name: 'mcp-server', target: 'mcp-server' }, allowScripts: false });
+  expect(input).toMatchObject({
+    template: 'python', templateVersion: '1', entrypoint: ['/opt/cc-mcp/venv/bin/mcp-server'],
+    buildArguments: { UV_DEFAULT_INDEX: 'https://mirror/simple/', CC_MCP_BUILD: '--no-build', CC_MCP_EXECUTABLE: '../venv/bin/mcp-server' },
+  });
+  expect(input.files.map(({ path, content }) => [path, path === 'Dockerfile' ? '' : text(content)])).toEqual([['Dockerfile', ''], ['context/ca.crt', ''], ['context/lock/requirements.txt', LOCK]]);
+});
+
+test.each([['-r', undefined], ['a/b', undefined], ['ok', '@ https://x/'], ['ok', '==1 --pre']])('%s %s is refused before anything is asked', async (name, range) => {
+  await expect(sourceOf().source.resolve(name, range)).rejects.toMatchObject({ code: 'INVALID_REFERENCE' });
+});
+
+test.each([[['mcp']], [['mcp @ https://x/']], [['mcp<2', 'MCP==1']]])('overrides %j are refused', (overrides) => {
+  expect(() => sourceOf().source.validateOverrides(overrides)).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
+});

@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readTemplate } from './template.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const TEMPLATES = (['node', 'python'] as const).flatMap((name) => readdirSync(join(ROOT, 'templates/dockerfiles', name)).map((file) => ({ name, version: file.replace('.dockerfile', '') })));
+
+describe.each(TEMPLATES)('template $name $version', (template) => {
+  const text = new TextDecoder().decode(readTemplate(ROOT, template));
+  const lines = text.split('\n').filter((line) => !line.startsWith('#'));
+  const stages = lines.join('\n').split(/^(?=FROM )/m).slice(1);
+
+  test('is plain enough for every builder', () => {
+    expect(text).not.toMatch(/^#\s*(?:syntax|escape)\s*=/m);
+    expect(lines.join('\n')).not.toMatch(/<<|--mount|--chown|--link|^ADD /m);
+    expect(stages).toHaveLength(2);
+  });
+
+  test('labels each stage before anything else, so that what is left behind is ours', () => {
+    for (const stage of stages) expect(stage).toMatch(/^FROM \$BASE_IMAGE.*\nARG CC_MCP_RECIPE\nARG CC_MCP_VERSION\nLABEL io\.cc-mcp\.recipe=\$CC_MCP_RECIPE io\.cc-mcp\.version=\$CC_MCP_VERSION\n/);
+  });
+
+  test('keeps certificates, registries and what is downloaded out of the last stage', () => {
+    const last = stages.at(-1) ?? '';
+    expect(last).not.toMatch(/ca\.crt|CERT|npm|uv |INDEX|PROXY/i);
+    expect(last).toContain('USER 10001:10001\n');
+    expect(last).toMatch(/^ENTRYPOINT \["\/opt\/cc-mcp\/bin\/server"\]$/m);
+  });
+});
