@@ -8,6 +8,7 @@ import type { StandbyPorts } from '../domain/session-ports.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { keepStandby } from '../session/keep-standby.ts';
 import { standbyBudget } from '../session/keep-within-budget.ts';
+import { mountedAt } from '../store/mounted-at.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { openSessionLog } from '../store/session-log.ts';
 import { systemProcesses } from '../store/system-processes.ts';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const home = homeFolder(process.env);
   const newToken = (): string => randomBytes(12).toString('hex');
   const openLog = (folder: string, token: string): ReturnType<typeof openSessionLog> => openSessionLog(folder, token, fail);
-  const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog };
+  const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog, mountedAt };
   try {
     await keepStandby(server, after, standbyBudget(totalmem()), ports);
   } catch (error) {

@@ -9,6 +9,7 @@ import { runSession } from '../session/run-session.ts';
 import { RUN_TIMING } from '../session/run-timing.ts';
 import { channelOf } from '../session/stream-bytes.ts';
 import { createRecipeSource } from '../store/recipe-source.ts';
+import { mountedAt } from '../store/mounted-at.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { openSessionLog } from '../store/session-log.ts';
 import { systemProcesses } from '../store/system-processes.ts';
@@ -44,6 +45,7 @@ export async function main(words: readonly string[], folder: string): Promise<fa
       run: createRunDirectory(join(home, 'run'), systemProcesses(process)),
       clock: systemClock,
       newToken: () => randomBytes(12).toString('hex'),
+      mountedAt,
       openLog: (logFolder, token) => openSessionLog(logFolder, token, (error) => sayOnStderr(`cc-mcp: the log in ${logFolder} cannot be written: ${error.message}`)),
       recipes: createRecipeSource(home),
       slowPath: () => loadSlowPath(folder),

@@ -15,6 +15,7 @@ import { prepareServer } from '../session/prepare-server.ts';
 import { reap } from '../session/reap.ts';
 import { serverKeyOf } from '../session/settings-hash.ts';
 import { createRecipeSource } from '../store/recipe-source.ts';
+import { mountedAt } from '../store/mounted-at.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { openSessionLog } from '../store/session-log.ts';
 import { systemProcesses } from '../store/system-processes.ts';
@@ -35,6 +36,7 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
     run,
     clock: systemClock,
     newToken: () => randomBytes(12).toString('hex'),
+    mountedAt,
     openLog: (folder, token) => openSessionLog(folder, token, (error) => warn(`The log in ${folder} cannot be written: ${error.message}`)),
   };
   const runKey = async ({ manifestId, server }: ServerKey): Promise<string> => serverKeyOf({ home: await state.homeId(), manifestId, server });

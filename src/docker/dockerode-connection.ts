@@ -1,5 +1,7 @@
 import type Dockerode from 'dockerode';
+import type { DockerOptions } from 'dockerode';
 import type { EngineAddress } from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
 import type { EngineCaller } from './engine-caller.ts';
 import type { Attempted } from './engine-errors.ts';
 
@@ -9,28 +11,40 @@ import type { Attempted } from './engine-errors.ts';
  */
 export class DockerodeConnection {
   readonly #engine: EngineCaller;
-  #docker: Promise<Dockerode> | undefined;
+  #docker: Dockerode | undefined;
 
   constructor(engine: EngineCaller) {
     this.#engine = engine;
   }
 
   /** Ends when the engine does not answer pings any more: dockerode may hang for ever. `work` must read its stream to the end. */
-  async use<T>(attempted: Attempted, signal: AbortSignal | undefined, work: (docker: Dockerode, signal: AbortSignal) => Promise<T>, limit = Number.POSITIVE_INFINITY): Promise<T> {
-    this.#docker ??= open(this.#engine.address);
-    const docker = await this.#docker;
-    return this.#engine.orderWith(attempted, signal, (inner) => work(docker, inner), limit);
+  use<T>(attempted: Attempted, signal: AbortSignal | undefined, work: (docker: Dockerode, signal: AbortSignal) => Promise<T>, limit = Number.POSITIVE_INFINITY): Promise<T> {
+    return this.#engine.orderWith(attempted, signal, async (inner) => {
+      this.#docker ??= await open(this.#engine.address);
+      return work(this.#docker, inner);
+    }, limit);
   }
 }
 
+/** DOCKER_HOST and its certificates would else win over an address given here. */
+const NONE: DockerOptions = { socketPath: undefined, host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined, timeout: undefined, protocol: undefined };
+
 async function open(address: EngineAddress): Promise<Dockerode> {
-  const { default: Docker } = await import('dockerode');
-  // DOCKER_HOST and its certificates would else win over an address given here.
-  const none = { socketPath: undefined, host: undefined, port: undefined, ca: undefined, cert: undefined, key: undefined, timeout: undefined, protocol: undefined };
-  if (address.kind === 'unix') return new Docker({ ...none, socketPath: address.path });
+  if (address.kind === 'unix') return construct({ ...NONE, socketPath: address.path });
   const { host, port, tls } = address;
-  if (tls === undefined) return new Docker({ ...none, host, port, protocol: 'http' });
+  if (tls === undefined) return construct({ ...NONE, host, port, protocol: 'http' });
   const { readFile } = await import('node:fs/promises');
   const [ca, cert, key] = await Promise.all([readFile(tls.ca), readFile(tls.cert), readFile(tls.key)]);
-  return new Docker({ ...none, host, port, protocol: 'https', ca, cert, key });
+  return construct({ ...NONE, host, port, protocol: 'https', ca, cert, key });
+}
+
+async function construct(options: DockerOptions): Promise<Dockerode> {
+  const { default: Docker } = await import('dockerode');
+  try {
+    return new Docker(options);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // It reads the certificates of DOCKER_HOST even so.
+    throw new CcMcpError('INVALID_VALUE', `DOCKER_HOST or DOCKER_CERT_PATH of the environment cannot be used: ${error.message}`, { suggestions: ['unset DOCKER_HOST DOCKER_CERT_PATH'], cause: error });
+  }
 }

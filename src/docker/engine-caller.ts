@@ -34,7 +34,7 @@ export class EngineCaller {
   }
 
   /** What may rightly last for ever; a connection that breaks ends it too. */
-  await(attempted: Attempted, request: HttpRequest, signal: AbortSignal | undefined): Promise<unknown> {
+  awaitEnd(attempted: Attempted, request: HttpRequest, signal: AbortSignal | undefined): Promise<unknown> {
     return this.#translated(attempted, () => httpCall(this.address, request, signal ?? new AbortController().signal));
   }
 

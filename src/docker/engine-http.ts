@@ -57,7 +57,7 @@ export class EngineHttp implements SessionEngine {
 
   async wait(id: ContainerId, signal?: AbortSignal): Promise<ExitStatus> {
     const attempted = { action: `wait for ${short(id)}` };
-    const answer = await this.#engine.await(attempted, { method: 'POST', path: `${pathOf(id)}/wait` }, signal);
+    const answer = await this.#engine.awaitEnd(attempted, { method: 'POST', path: `${pathOf(id)}/wait` }, signal);
     // It does not tell an OOM kill from another; a container that was removed meanwhile tells no more.
     const state = at(await this.#engine.ask(attempted, { method: 'GET', path: `${pathOf(id)}/json` }, signal, [404]), 'State');
     return { exitCode: numberAt(answer, 'StatusCode'), oomKilled: flagAt(state, 'OOMKilled') };
@@ -87,7 +87,7 @@ export class EngineHttp implements SessionEngine {
   }
 
   async usage(id: ContainerId, signal?: AbortSignal): Promise<Usage | undefined> {
-    const measured = this.#address.kind === 'unix' ? await cgroupUsage(id) : undefined;
+    const measured = this.#address.kind === 'unix' ? cgroupUsage(id) : undefined;
     if (measured !== undefined) return measured;
     return statsUsage(await this.#engine.ask({ action: `measure ${short(id)}` }, { method: 'GET', path: `${pathOf(id)}/stats?stream=false&one-shot=true` }, signal, [404, 409]));
   }

@@ -1,5 +1,5 @@
 /** What a socket held that should have held an HTTP answer; its code is Node's own for the same. */
-export class MalformedAnswer extends Error {
+class MalformedAnswer extends Error {
   override readonly name = 'MalformedAnswer';
   readonly code = 'HPE_INVALID_CONSTANT';
 }

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import type { ContainerId, Usage } from '../domain/container-engine.ts';
 import { numberAt } from './json-fields.ts';
 
-type ReadText = (path: string) => Promise<string | undefined>;
+type ReadText = (path: string) => string | undefined;
 
 /** Above this a limit is the kernel's way to say that there is none, which reads as 0. */
 const NO_LIMIT = 2 ** 60;
@@ -11,33 +12,40 @@ const NO_LIMIT = 2 ** 60;
  * read: the engine is elsewhere, keeps them at another place, or the container does not run. A container's id is in the path, so
  * what is found is its own.
  */
-export async function cgroupUsage(id: ContainerId, readText: ReadText = readFileText): Promise<Usage | undefined> {
+export function cgroupUsage(id: ContainerId, readText: ReadText = readFileText): Usage | undefined {
   if (!/^[0-9a-f]{64}$/.test(id)) return undefined;
-  return (await unifiedUsage(id, readText)) ?? legacyUsage(id, readText);
+  return unifiedUsage(id, readText) ?? legacyUsage(id, readText);
 }
 
-async function unifiedUsage(id: ContainerId, readText: ReadText): Promise<Usage | undefined> {
+function unifiedUsage(id: ContainerId, readText: ReadText): Usage | undefined {
   for (const folder of folders(id)) {
-    const current = await readText(`${ROOT}/${folder}/memory.current`);
-    if (current === undefined) continue;
-    const [stat, limit, cpu, pids] = await Promise.all(['memory.stat', 'memory.max', 'cpu.stat', 'pids.current'].map((file) => readText(`${ROOT}/${folder}/${file}`)));
-    if (stat === undefined || limit === undefined || cpu === undefined || pids === undefined) return undefined;
+    const [current, stat, limit, cpu, pids] = readAll(['memory.current', 'memory.stat', 'memory.max', 'cpu.stat', 'pids.current'].map((file) => `${folder}/${file}`), readText);
+    if (current === undefined || stat === undefined || limit === undefined || cpu === undefined || pids === undefined) continue;
     return usage(Number(current) - statValue(stat, 'inactive_file'), Number(limit), statValue(cpu, 'usage_usec') * 1000, Number(pids));
   }
   return undefined;
 }
 
-async function legacyUsage(id: ContainerId, readText: ReadText): Promise<Usage | undefined> {
+function legacyUsage(id: ContainerId, readText: ReadText): Usage | undefined {
   for (const folder of folders(id)) {
-    const current = await readText(`${ROOT}/memory/${folder}/memory.usage_in_bytes`);
-    if (current === undefined) continue;
-    const [stat, limit, cpu, pids] = await Promise.all([
-      `memory/${folder}/memory.stat`, `memory/${folder}/memory.limit_in_bytes`, `cpuacct/${folder}/cpuacct.usage`, `pids/${folder}/pids.current`,
-    ].map((file) => readText(`${ROOT}/${file}`)));
-    if (stat === undefined || limit === undefined || cpu === undefined || pids === undefined) return undefined;
+    const [current, stat, limit, cpu, pids] = readAll([
+      `memory/${folder}/memory.usage_in_bytes`, `memory/${folder}/memory.stat`, `memory/${folder}/memory.limit_in_bytes`, `cpuacct/${folder}/cpuacct.usage`, `pids/${folder}/pids.current`,
+    ], readText);
+    if (current === undefined || stat === undefined || limit === undefined || cpu === undefined || pids === undefined) continue;
     return usage(Number(current) - statValue(stat, 'total_inactive_file'), Number(limit), Number(cpu), Number(pids));
   }
   return undefined;
+}
+
+/** Nothing when the first is not there. */
+function readAll(paths: readonly string[], readText: ReadText): readonly (string | undefined)[] {
+  const texts: (string | undefined)[] = [];
+  for (const path of paths) {
+    const text = readText(`${ROOT}/${path}`);
+    if (text === undefined) break;
+    texts.push(text);
+  }
+  return texts;
 }
 
 const ROOT = '/sys/fs/cgroup';
@@ -63,10 +71,10 @@ function statValue(text: string, key: string): number {
   return Number(new RegExp(`^${key} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
 }
 
-async function readFileText(path: string): Promise<string | undefined> {
-  const { readFile } = await import('node:fs/promises');
+/** These files are in the kernel's memory: a detour over another thread would cost more than reading them. */
+function readFileText(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     // ENODEV: the group went while it was read.

@@ -42,6 +42,8 @@ export interface StandbyPorts {
   readonly clock: Clock;
   newToken(): string;
   openLog(folder: string, token: string): SessionLog;
+  /** What a process of a container sees at a path; undefined: it cannot be seen from here. */
+  mountedAt(pid: number, path: string): { readonly device: number; readonly inode: number } | undefined;
 }
 
 export interface SessionPorts extends StandbyPorts {

@@ -15,10 +15,11 @@ export class CallLedger {
   #latencyMax = 0;
   strayLines = 0;
 
-  /** A message on its way to the server. Without a known method it is a long line whose head said nothing: a request if it has an id. */
-  sent(message: ScannedMessage, at: number): void {
-    if (message.id === undefined || message.isAnswer) return;
+  /** A message on its way to the server; true: a request. Without a known method it is a long line whose head said nothing: a request if it has an id. */
+  sent(message: ScannedMessage, at: number): boolean {
+    if (message.id === undefined || message.isAnswer) return false;
     this.#inFlight.set(message.id, { method: message.method ?? '', startedAt: at });
+    return true;
   }
 
   /** A message on its way to the client. Gives the method that it answers; undefined: it is no answer to a call in flight. */

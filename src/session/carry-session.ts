@@ -40,6 +40,7 @@ export function carrySession(
   const stderr = new StderrCapture(ports.openLog(server.recipe.logFolder, held.record.token), ports.clock, server.secrets);
   const beside = new BesideSession(server, held, ledger, ports, timing);
   const first = Promise.withResolvers<void>();
+  const asked = Promise.withResolvers<void>();
   const tooLong = Promise.withResolvers<void>();
   const watcher = {
     firstAnswer() {
@@ -50,7 +51,7 @@ export function carrySession(
     toolsListed: (line: Buffer) => noteDrift(line, server, client, ports),
   };
   const output = new ServerOutput(held.channel, client.output, passing.watch(serverListener(ledger, client, server.recipe.server, watcher)), tooLong.resolve);
-  input.pour(held.channel, opened.given, passing.watch(clientListener(ledger)));
+  input.pour(held.channel, opened.given, passing.watch(clientListener(ledger, asked.resolve)));
   const stderrTaken = takeStderr(held, stderr);
   const ending = Promise.race<Ending>([
     output.ended.then(() => 'server-ended'),
@@ -58,7 +59,7 @@ export function carrySession(
     client.output.broken.then(() => 'client-left'),
     signalled.then(() => 'signal'),
     tooLong.promise.then(() => 'line-too-long'),
-    silence(first.promise, timing.firstAnswer, ports).then(() => 'silent'),
+    silence(asked.promise, first.promise, timing.firstAnswer, ports).then(() => 'silent'),
   ]);
   return { session: { server, held, client, ports, timing, ledger, output, stderr, stderrTaken, beside, answered: first.promise }, ending };
 }
@@ -68,8 +69,9 @@ async function takeStderr(held: HeldContainer, stderr: StderrCapture): Promise<v
   await stderr.take(attachment.stderr);
 }
 
-/** Resolves when there was no first answer in time; else never. */
-async function silence(answered: Promise<void>, milliseconds: number, ports: SessionPorts): Promise<void> {
+/** Resolves when there was no first answer in time after a first request; else never. */
+async function silence(asked: Promise<void>, answered: Promise<void>, milliseconds: number, ports: SessionPorts): Promise<void> {
+  await asked;
   const patience = new AbortController();
   void answered.then(() => patience.abort());
   try {

@@ -1,7 +1,9 @@
 import type { ContainerId, SessionEngine } from '../domain/container-engine.ts';
 import type { ContainerRecord, OwnedRole } from '../domain/run-directory.ts';
 import type { PreparedServer, SessionPorts, StandbyPorts } from '../domain/session-ports.ts';
+import { checkMounts } from './check-mounts.ts';
 import { canBoost, containerBody } from './container-body.ts';
+import { discard } from './discard.ts';
 import { newRecord, withId } from './container-record.ts';
 import { type HeldContainer, STDERR } from './held-container.ts';
 
@@ -11,6 +13,12 @@ export async function coldStart(server: PreparedServer, engine: SessionEngine, p
   const [channel, stderr] = await Promise.all([ports.openChannel(record.engine, id), engine.attach(id, STDERR)]);
   if (input.length > 0) channel.write([input]);
   await engine.start(id);
+  try {
+    await checkMounts(server, id, engine, ports);
+  } catch (error) {
+    await discard(ports.run.mine('session', record), id, 'unused', engine, ports);
+    throw error;
+  }
   return { engine, id, record, owned: ports.run.mine('session', record), channel, stderr, origin: 'cold' };
 }
 

@@ -2,6 +2,7 @@ import type { SessionEngine } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ContainerRecord, OwnedToken } from '../domain/run-directory.ts';
 import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
+import { checkMounts } from './check-mounts.ts';
 import { createOwned } from './cold-start.ts';
 import { discard } from './discard.ts';
 import { STDERR } from './held-container.ts';
@@ -22,6 +23,7 @@ export async function loadStandby(server: PreparedServer, engine: SessionEngine,
     await using attachment = await engine.attach(id, STDERR);
     const stderrTaken = log.take(attachment.stderr);
     await engine.start(id);
+    await checkMounts(server, id, engine, ports);
     ports.run.publish(record);
     const outcome = await untilSettled(engine, id, ports.clock, () => !isWaiting());
     if (outcome === 'gone' && isWaiting()) {

@@ -3,13 +3,17 @@ import type { SessionClient } from '../domain/session-ports.ts';
 import type { CallLedger } from './call-ledger.ts';
 import type { LineListener } from './line-feeder.ts';
 
-/** Watches what the client says. */
-export function clientListener(ledger: CallLedger): LineListener {
+/** Watches what the client says; `asked` is called at its first request. */
+export function clientListener(ledger: CallLedger, asked: () => void): LineListener {
+  let isFirst = true;
   return {
     wantsLine: () => false,
     stray() {},
     message(message, at, line) {
-      ledger.sent(message, at);
+      if (ledger.sent(message, at) && isFirst) {
+        isFirst = false;
+        asked();
+      }
       if (message.method !== 'notifications/cancelled') return;
       const id = cancelledId(line());
       if (id !== undefined) ledger.cancelled(id);

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
+import { writableByOthers } from '../domain/file-mode.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { diskError, unless } from './file-errors.ts';
 import { realTarget } from './real-target.ts';
 
-const WRITABLE_BY_OTHERS = 0o022;
 const STICKY = 0o1000;
 
 /**
@@ -25,14 +25,14 @@ export function refuseForeign(path: string, uid: number): void {
 /** Also asked of the open file whose bytes were read: the path may lead to another one by then. */
 export function refuseForeignFile(path: string, stat: Stats, uid: number): void {
   if (stat.uid !== uid) throw refused(path, `${path} belongs to another user (uid ${stat.uid}), who decides what it says`, `Copy it to a folder of your own, or run cc-mcp as its owner`);
-  if ((stat.mode & WRITABLE_BY_OTHERS) !== 0) throw refused(path, `${path} can be written by other users (mode ${octal(stat.mode)})`, `chmod go-w ${path}`);
+  if (writableByOthers(stat)) throw refused(path, `${path} can be written by other users (mode ${octal(stat.mode)})`, `chmod go-w ${path}`);
 }
 
 function refuseForeignFolder(path: string, folder: string, uid: number): void {
   const stat = statSync(folder);
   // Root can replace every file anyway.
   if (stat.uid !== uid && stat.uid !== 0) throw refused(path, `The folder ${folder} belongs to another user (uid ${stat.uid}), who can replace ${path}`, 'Copy it to a folder of your own');
-  if ((stat.mode & WRITABLE_BY_OTHERS) !== 0 && (stat.mode & STICKY) === 0) {
+  if (writableByOthers(stat) && (stat.mode & STICKY) === 0) {
     throw refused(path, `Other users can replace ${path}: its folder is writable for them (mode ${octal(stat.mode)})`, `chmod go-w ${folder}`);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { writableByOthers } from '../domain/file-mode.ts';
 import type { PlannedMount, SessionRecipe } from '../domain/effective-plan.ts';
 import type { RecipeSource, RunRequest } from '../domain/session-ports.ts';
 import type { ServerValues } from '../domain/stores.ts';
@@ -39,7 +40,7 @@ function staleness(recipe: SessionRecipe, manifest: string, request: RunRequest,
   }
   const stat = statSync(manifest, { throwIfNoEntry: false });
   // The slow path refuses such a manifest, with words.
-  if (stat !== undefined && ((stat.mode & 0o022) !== 0 || stat.uid !== process.getuid?.())) return `${manifest} can be written by others`;
+  if (stat !== undefined && (writableByOthers(stat) || stat.uid !== process.getuid?.())) return `${manifest} can be written by others`;
   return recipe.mounts.some((planned) => !isSame(planned)) ? 'a folder that was granted is another one now' : undefined;
 }
 

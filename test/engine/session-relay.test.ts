@@ -61,7 +61,7 @@ test('[M6] any Unicode, escaped lone surrogates and carriage returns pass as the
 
 test('[M6] 10 000 small messages, in both directions at once, keep their order', async () => {
   await using client = new ByteClient(launch('mirror'));
-  const lines = Array.from({ length: 10_000 }, (_, id) => Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'ping', params: { pad: ODD_TEXT.slice(0, id % 20) } })}\n`));
+  const lines = Array.from({ length: 10_000 }, (_, id) => Buffer.from(`${JSON.stringify({ jsonrpc: '2.0', method: 'ping', params: { id, pad: ODD_TEXT.slice(0, id % 20) } })}\n`));
   for (const line of lines) await client.send(line);
   expect(await client.hashOf(lines.reduce((sum, line) => sum + line.length, 0))).toBe(sha(...lines));
 });

@@ -23,7 +23,11 @@ export class ByteClient implements AsyncDisposable {
 
   /** With the pipe's back-pressure. */
   async send(bytes: Uint8Array): Promise<void> {
-    if (!this.child.stdin.write(bytes)) await new Promise<void>((resolve) => void this.child.stdin.once('drain', resolve));
+    if (this.child.stdin.write(bytes)) return;
+    await new Promise<void>((resolve, reject) => {
+      this.child.stdin.once('drain', resolve);
+      this.child.once('close', () => reject(new Error('run has ended')));
+    });
   }
 
   get received(): number {

@@ -30,7 +30,7 @@ export async function realBench(): Promise<Bench<DockerMCPManager> & { readonly 
 
 let chosen: Promise<string> | undefined;
 
-export async function nodeImage(): Promise<string> {
+async function nodeImage(): Promise<string> {
   chosen ??= testImages().then((configuration) => {
     const { images } = configuration as { readonly images: { readonly bases?: Readonly<Record<string, string>> } };
     return images.bases?.['node'] ?? 'node:24-slim';
