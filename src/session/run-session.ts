@@ -33,7 +33,8 @@ export async function runSession(request: RunRequest, client: SessionClient, por
     return await finishSession(session, await ending, signal.promise);
   } catch (error) {
     if (!(error instanceof CcMcpError)) throw error;
-    return Promise.race([refuse(error, input, client), signal.promise]);
+    // Awaited here: the input is closed by what follows.
+    return await Promise.race([refuse(error, input, client), signal.promise]);
   } finally {
     input.close();
   }

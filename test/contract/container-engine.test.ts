@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { realBench, specOf } from '../support/engine.ts';
@@ -87,6 +88,7 @@ describe('DockerMCPManager', () => {
     const { engine, ...bench } = await realBench();
     const source = `/tmp/${bench.name()}`;
     await expect(engine.create(specOf(bench, ['cat'], { mounts: [{ kind: 'bind', source, target: '/data', readOnly: true }] }))).rejects.toMatchObject({ code: 'INVALID_VALUE' });
+    expect(existsSync(source)).toBe(false);
   });
 
   it('says on stderr that the image does not have the program', async () => {

@@ -9,11 +9,13 @@ export class ByteClient implements AsyncDisposable {
   readonly child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #hash: Hash = createHash('sha256');
   #received = 0;
+  readonly #closed: Promise<void>;
   #wake: () => void = () => undefined;
 
   constructor({ bin, home, words, env = {} }: Launch) {
     this.child = spawn(process.execPath, [bin, 'run', ...words], { cwd: home, env: { HOME: home, PATH: process.env['PATH'] ?? '', ...env }, stdio: ['pipe', 'pipe', 'ignore'] });
     this.child.stdin.on('error', () => undefined);
+    this.#closed = new Promise((resolve) => void this.child.once('close', () => resolve()));
     this.child.stdout.on('data', (chunk: Buffer) => {
       this.#hash.update(chunk);
       this.#received += chunk.length;
@@ -24,10 +26,8 @@ export class ByteClient implements AsyncDisposable {
   /** With the pipe's back-pressure. */
   async send(bytes: Uint8Array): Promise<void> {
     if (this.child.stdin.write(bytes)) return;
-    await new Promise<void>((resolve, reject) => {
-      this.child.stdin.once('drain', resolve);
-      this.child.once('close', () => reject(new Error('run has ended')));
-    });
+    const drained = new Promise<true>((resolve) => void this.child.stdin.once('drain', () => resolve(true)));
+    if ((await Promise.race([drained, this.#closed])) === undefined) throw new Error('run has ended');
   }
 
   get received(): number {
@@ -56,9 +56,8 @@ export class ByteClient implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise<void>((resolve) => void this.child.once('close', () => resolve()));
     this.child.stdin.end();
     this.child.stdout.resume();
-    await closed;
+    await this.#closed;
   }
 }

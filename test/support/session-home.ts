@@ -60,7 +60,8 @@ export class SessionHome implements AsyncDisposable {
     const folder = options.folder ?? this.ccMcpHome;
     const manifestPath = join(folder, 'mcp.json');
     await mkdir(folder, { recursive: true });
-    const manifest = JSON.stringify({ mcpServers: { [name]: { mode: 'docker', command: 'cc-mcp', args: ['run', name] } } }, null, 2);
+    // The same for every server: one that is added later must not make the recipes of the others stale.
+    const manifest = '{ "mcpServers": {} }\n';
     await writeFile(manifestPath, manifest);
     await chmod(manifestPath, 0o644);
     const mounts = [{ source: FIXTURES, target: '/fixtures', readOnly: true }, ...(options.mounts ?? [])];

@@ -7,7 +7,7 @@ import { resolveLimits } from '../../domain/limits.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import { checkNetwork } from '../check-network.ts';
 import { runGate } from '../gate-run.ts';
-import { effectivePlan } from '../plan/effective-plan.ts';
+import { checkedGrants, effectivePlan } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { findBaseImage } from './base-image.ts';
@@ -55,6 +55,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   // What this engine cannot give is refused before anything is downloaded.
   resolveLimits(wanted.server.limits, engine.info);
   await checkNetwork(engine, wanted.server.network, signal);
+  await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine });
   const resolution = await resolveVersion(ports, wanted, source, signal);
   const { images } = await ports.configuration.read();
   const base = await findBaseImage(images.bases[source.base.key] ?? source.base.image, engine, images, (line) => ports.progress.report({ type: 'step-output', step: 'resolve', line }), signal);

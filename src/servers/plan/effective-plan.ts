@@ -9,7 +9,7 @@ import type { LockEntry } from '../../domain/lock.ts';
 import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
 import { checkAccess, processUser } from '../../domain/process-user.ts';
 import { planMounts } from './planned-mounts.ts';
-import type { GrantedPath } from './planned-mounts.ts';
+import type { GrantedPath, PlannedMounts } from './planned-mounts.ts';
 
 export interface EffectivePlanRequest {
   readonly name: string;
@@ -38,12 +38,8 @@ export const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_p
 
 /** What a server may really do, from what its manifest asks, the lock, this machine and this engine. Pure but for looking at paths. */
 export async function effectivePlan(request: EffectivePlanRequest): Promise<ComputedPlan> {
-  const { server, entry, host } = request;
-  const { mounts, granted } = await planMounts({
-    server, location: request.location, host, files: request.files, allowedOutside: request.allowedOutside, enginePaths: enginePaths(request.engine),
-  });
-  const user = processUser(request.engine.info, host, granted);
-  for (const grant of granted) checkAccess(user, grant.path, grant.facts, grant.wanted);
+  const { server, entry } = request;
+  const { mounts, granted, user } = await checkedGrants(request);
   const limits = resolveLimits(server.limits, request.engine.info);
   const network = networkMode(server);
   const ca = network.kind === 'none' || request.caBundle === undefined ? undefined : await caMount(request.caBundle, request.files);
@@ -64,6 +60,14 @@ export async function effectivePlan(request: EffectivePlanRequest): Promise<Comp
       controlFiles: server.permissions.controlFiles,
     },
   };
+}
+
+/** The part that needs no image: every path is checked, and who the process will be, before anything is downloaded or made. */
+export async function checkedGrants({ server, location, host, files, allowedOutside, engine }: Pick<EffectivePlanRequest, 'server' | 'location' | 'host' | 'files' | 'allowedOutside' | 'engine'>): Promise<PlannedMounts & { readonly user: string }> {
+  const planned = await planMounts({ server, location, host, files, allowedOutside, enginePaths: enginePaths(engine) });
+  const user = processUser(engine.info, host, planned.granted);
+  for (const grant of planned.granted) checkAccess(user, grant.path, grant.facts, grant.wanted);
+  return { ...planned, user };
 }
 
 /** What of a lock entry decides what runs; when and by which cc-mcp it was proven does not. */
