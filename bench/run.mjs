@@ -6,6 +6,8 @@ import { openStage } from './stage.ts';
 const GROUPS = {
   connect: async (stage) => (await import('./connect.ts')).connectRows(stage),
   calls: async (stage) => (await import('./calls.ts')).callRows(stage),
+  status: async () => (await import('./status.ts')).statusRows(),
+  install: async () => (await import('./install.ts')).installRows(),
   process: async (stage) => (await import('./process.ts')).processRows(stage),
 };
 

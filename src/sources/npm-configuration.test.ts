@@ -40,6 +40,15 @@ test('[M17] an .npmrc of the working directory changes nothing', () => {
   expect(read()).toMatchObject({ registry: undefined, scopes: {} });
 });
 
+test('[M17] nor does it when npx starts us there and hands its settings on as variables', () => {
+  writeFileSync(join(home, '.npmrc'), 'registry=https://user/\n');
+  writeFileSync(join(folder, '.npmrc'), 'registry=https://evil.example/\nuserconfig=./evil\nstrict-ssl=false\n');
+  const byNpx = { npm_config_local_prefix: folder, npm_config_registry: 'https://evil.example/', npm_config_userconfig: join(folder, 'evil'), npm_config_strict_ssl: '' };
+  expect(read(byNpx)).toMatchObject({ registry: 'https://user/', strictSsl: true });
+  // What the user set in capitals is the user's, and so is what the project's file does not name.
+  expect(read({ ...byNpx, NPM_CONFIG_REGISTRY: 'https://mine/', npm_config_https_proxy: 'http://p:1' })).toMatchObject({ registry: 'https://mine/', proxy: 'http://p:1' });
+});
+
 test('the environment wins over the user, the user over the machine', () => {
   writeFileSync(join(folder, 'node/etc/npmrc'), 'registry=https://global/\n@a:registry=https://global-a/\nproxy=http://proxy:1\n');
   writeFileSync(join(home, '.npmrc'), 'registry=https://user\n@b:registry=https://user-b/x\nproxy=null\n');

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { CcMcpError } from '../domain/errors.ts';
 import { isNpmName } from '../domain/npm-grammar.ts';
 import { parseNpmrc } from './npmrc.ts';
@@ -31,7 +31,7 @@ export interface NpmConfigurationFiles {
 
 /** `npm_config_*`, then the user's npmrc, then the global one; never that of a working directory, a manifest or a checkout. */
 export function readNpmConfiguration({ environment, homeFolder, execPath }: NpmConfigurationFiles): NpmConfiguration {
-  const fromEnvironment = environmentEntries(environment);
+  const fromEnvironment = environmentEntries(environment, homeFolder);
   // A relative path starts at the user's folder: the working directory steers nothing.
   const at = (path: string): string => resolve(homeFolder, path.replace(/^~\//, ''));
   const user = readNpmrc(at(fromEnvironment.get('userconfig')?.[0] ?? '.npmrc'), environment);
@@ -40,14 +40,26 @@ export function readNpmConfiguration({ environment, homeFolder, execPath }: NpmC
   return configurationOf(new Map([...global, ...user, ...fromEnvironment]), at);
 }
 
-function environmentEntries(environment: NpmConfigurationFiles['environment']): NpmrcEntries {
+function environmentEntries(environment: NpmConfigurationFiles['environment'], homeFolder: string): NpmrcEntries {
   const entries = new Map<string, readonly string[]>();
+  const foreign = projectKeys(environment, homeFolder);
   for (const [name, value] of Object.entries(environment)) {
     if (!/^npm_config_/i.test(name) || value === undefined || value === '') continue;
-    const key = name.slice('npm_config_'.length);
-    entries.set(key.startsWith('//') ? key : key.replaceAll(/(?!^)_/g, '-').toLowerCase(), value.split('\n\n'));
+    const rest = name.slice('npm_config_'.length);
+    const key = rest.startsWith('//') ? rest : rest.replaceAll(/(?!^)_/g, '-').toLowerCase();
+    if (!(name.startsWith('npm_config_') && foreign.has(key))) entries.set(key, value.split('\n\n'));
   }
   return entries;
+}
+
+/**
+ * Keys of the project's npmrc, where npm or npx started us in a project: npm hands that file's settings on as `npm_config_*`
+ * variables, and they must steer nothing here either.
+ */
+function projectKeys(environment: NpmConfigurationFiles['environment'], homeFolder: string): ReadonlySet<string> {
+  const project = environment['npm_config_local_prefix'];
+  if (project === undefined || !isAbsolute(project) || resolve(project) === resolve(homeFolder)) return new Set();
+  return new Set(readNpmrc(join(project, '.npmrc'), environment).keys());
 }
 
 function readNpmrc(path: string, environment: NpmConfigurationFiles['environment']): NpmrcEntries {

@@ -12,7 +12,7 @@ import { describePackage } from './npm-package.ts';
 import { fetchPackument } from './npm-registry.ts';
 import { resolveNpmTree } from './npm-resolver.ts';
 import { npmNetwork } from './npm-settings.ts';
-import { refuseRepeated } from './repeated-override.ts';
+import { refuseOwn, refuseRepeated } from './override-rules.ts';
 import type { Template } from './template.ts';
 
 export interface NpmSourceOptions {
@@ -67,6 +67,7 @@ export class NpmSource implements PackageSource {
     const { resolved, overrides } = request;
     this.validate(resolved.package, resolved.version);
     this.validateOverrides(overrides);
+    refuseOwn(overrides.flatMap((text) => parseNpmOverride(text)?.name ?? []), resolved.package);
     const { content, addresses } = await resolveNpmTree(this.#options.containers, this.#read(), request, onLine, signal);
     const lock = this.parseLock(content, resolved.package, resolved.version);
     const { packages } = parseNpmLock(content, resolved.package, resolved.version);

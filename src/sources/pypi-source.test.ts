@@ -91,6 +91,12 @@ describe('lock', () => {
     });
   });
 
+  test('an override of the package itself is refused before anything is asked', async () => {
+    const { source, tools } = sourceOf();
+    await expect(source.lock({ ...request, overrides: ['MCP.server<2'] }, () => {})).rejects.toMatchObject({ code: 'INVALID_VALUE' });
+    expect(tools.runs).toHaveLength(0);
+  });
+
   test('a lock that is not what we asked for is refused', async () => {
     await expect(sourceOf({ files: files({ 'requirements.txt': `--index-url https://x/\n${LOCK}` }) }).source.lock(request, () => {})).rejects.toMatchObject({ code: 'LOCK_INVALID' });
   });

@@ -10,7 +10,7 @@ import { parsePypiLock } from './pypi-lock.ts';
 import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
 import { hasCredentials, hostOf } from './registry-address.ts';
-import { refuseRepeated } from './repeated-override.ts';
+import { refuseOwn, refuseRepeated } from './override-rules.ts';
 import type { Template } from './template.ts';
 
 export interface PypiSourceOptions {
@@ -66,6 +66,7 @@ export class PypiSource implements PackageSource {
     const { resolved, overrides } = request;
     this.validate(resolved.package, resolved.version);
     this.validateOverrides(overrides);
+    refuseOwn(overrides.flatMap((text) => parsePypiOverride(text)?.name ?? []).map(normalizedPypiName), normalizedPypiName(resolved.package));
     const { content, executables } = await resolvePypiTree(this.#options.containers, this.#readFor(resolved.package), request, onLine, signal);
     const entries = parsePypiLock(content, resolved.package, resolved.version);
     return { lock: { kind: this.lockKind, content }, executables, packages: entries.length, withScripts: [] };

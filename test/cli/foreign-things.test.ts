@@ -27,7 +27,7 @@ describe('[M10] things that look like ours and are not', () => {
     made.push(['network', 'rm', name]);
     await docker('volume', 'create', ...labels, name);
     made.push(['volume', 'rm', name]);
-    for (const args of [['status'], ['prune', '--yes'], ['disable', 'memory'], ['enable', 'memory'], ['uninstall', 'memory', '--purge']]) expect([args, (await user.cc(args)).code]).toEqual([args, 0]);
+    for (const args of [['status'], ['prune', '--yes'], ['disable', 'memory'], ['enable', 'memory'], ['uninstall', 'memory', '--purge', '--yes']]) expect([args, (await user.cc(args)).code]).toEqual([args, 0]);
     expect(await docker('inspect', '--format', '{{.State.Running}}', name)).toBe('true');
     expect(await docker('network', 'inspect', '--format', '{{.Name}}', name)).toBe(name);
     expect(await docker('volume', 'inspect', '--format', '{{.Name}}', name)).toBe(name);
@@ -51,7 +51,7 @@ describe('[M10] things that look like ours and are not', () => {
     expect(first.code).toBe(0);
     const volume = (await docker('volume', 'ls', '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`, '--filter', 'label=io.cc-mcp.server=mine')).split('\n')[0] ?? '';
     expect(volume).toMatch(/^cc-mcp-mine-state-/);
-    expect((await user.cc(['uninstall', 'mine', '--purge'])).code).toBe(0);
+    expect((await user.cc(['uninstall', 'mine', '--purge', '--yes'])).code).toBe(0);
     await docker('volume', 'create', volume);
     made.push(['volume', 'rm', volume]);
     const { code, envelope } = await user.json(['install', 'memory', '--name', 'mine', '--yes']);

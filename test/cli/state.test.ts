@@ -29,7 +29,7 @@ describe('[M18] [M14] state', () => {
     const client = await user.connect('memory');
     expect(await callText(client, 'read_graph', {})).toContain('ada');
     await client.close();
-    const purged = await user.json(['uninstall', 'memory', '--purge']);
+    const purged = await user.json(['uninstall', 'memory', '--purge', '--yes']);
     const [volume] = purged.envelope.result.removed.volumes as string[];
     expect(await docker('volume', 'ls', '--quiet', '--filter', `name=${volume}`)).toBe('');
   });

@@ -26,7 +26,7 @@ describe('[M14] uninstall', () => {
     const client = await user.connect('memory');
     await client.listTools();
     const home = await homeIdOf(user);
-    const gone = await user.json(['uninstall', 'memory', '--purge']);
+    const gone = await user.json(['uninstall', 'memory', '--purge', '--yes']);
     expect(gone.envelope, gone.stderr).toMatchObject({ ok: true, result: { outcome: 'uninstalled' } });
     await expect(client.listTools()).rejects.toThrow();
     for (const kind of [['ps', '--all', '--quiet'], ['network', 'ls', '--quiet'], ['volume', 'ls', '--quiet']]) expect(await docker(...kind, '--filter', `label=io.cc-mcp.home=${home}`)).toBe('');
