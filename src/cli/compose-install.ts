@@ -15,6 +15,8 @@ import { readNpmConfiguration } from '../sources/npm-configuration.ts';
 import { NpmSource } from '../sources/npm-source.ts';
 import { readPypiConfiguration } from '../sources/pypi-configuration.ts';
 import { PYTHON_BASE, PypiSource } from '../sources/pypi-source.ts';
+import { openBuildLog } from '../store/build-log.ts';
+import { createHome } from '../store/home.ts';
 import { buildEnvironment, proxyVariables } from './build-environment.ts';
 import { marketplace } from './compose-marketplace.ts';
 import type { ComposedPorts } from './compose-ports.ts';
@@ -37,6 +39,7 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
     consent,
     marketplace: marketplace(),
     buildEnvironment: buildEnvironment(ports.environment),
+    openBuildLog: (manifestId, server) => openBuildLog(createHome(ports.host.ccMcpHome, ports.host.uid), manifestId, server),
     tester: (engine) => new MCPTester({ engine: engine.containers, connector: new SdkMcpConnector(ports.version), scanners: scannerPrograms, clock: ports.clock, progress: ports.progress }),
     source(type, engine, token) {
       const containers = toolContainers(ports, engine, homeId, token);

@@ -86,6 +86,8 @@ export interface InstallPorts extends ServerPorts {
   /** Asks the user; false: declined. Throws CONSENT_NEEDED where nobody can answer. */
   readonly consent: Consent;
   readonly buildEnvironment: BuildEnvironment;
+  /** Keeps everything that a resolver and a builder say of one server. */
+  openBuildLog(manifestId: string, server: string): { readonly path: string; line(text: string): void };
 }
 
 export interface Consent {

@@ -10,6 +10,8 @@ export class ByteClient implements AsyncDisposable {
   readonly #hash: Hash = createHash('sha256');
   #received = 0;
   readonly #closed: Promise<void>;
+  /** The last bytes that came, as text. */
+  end = '';
   #wake: () => void = () => undefined;
 
   constructor({ bin, home, words, env = {} }: Launch) {
@@ -19,6 +21,7 @@ export class ByteClient implements AsyncDisposable {
     this.child.stdout.on('data', (chunk: Buffer) => {
       this.#hash.update(chunk);
       this.#received += chunk.length;
+      this.end = (this.end + chunk.toString('utf8', Math.max(0, chunk.length - 2000))).slice(-2000);
       this.#wake();
     });
   }
@@ -48,6 +51,11 @@ export class ByteClient implements AsyncDisposable {
       });
     }
     return this.#hash.copy().digest('hex');
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.#closed;
+    return this.child.exitCode;
   }
 
   /** Resident memory of `run`, in MiB. */

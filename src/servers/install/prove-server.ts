@@ -115,7 +115,7 @@ async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted
   const { engine, source, base, resolution } = planned;
   const image = await serverImage(ports, {
     engine, source, package: wanted.offered.source.package, version: resolution.version, resolve: resolution.details, base, overrides: wanted.overrides,
-    bin: server.source?.bin, allowScripts: server.permissions.scripts, tags,
+    bin: server.source?.bin, allowScripts: server.permissions.scripts, tags, openLog: () => ports.openBuildLog(location.id, name),
   }, signal);
   const entry = lockEntry(wanted, resolution.version, base, image);
   const { plan } = await effectivePlan({

@@ -20,6 +20,8 @@ export interface ImageRequest {
   readonly overrides: readonly string[];
   readonly bin: string | undefined;
   readonly allowScripts: boolean;
+  /** Where everything that resolver and builder say is kept; opened when there is something to build. */
+  readonly openLog: () => { readonly path: string; line(text: string): void };
   /** The tag that people see, and the one that counts this user. */
   readonly tags: readonly [string, string];
 }
@@ -88,13 +90,14 @@ function recipeOf(base: BaseImage, template: PackageSource['template'], entrypoi
 async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage> {
   const { source, base } = request;
   const resolved = await request.resolve();
+  const log = request.openLog();
   const label = `Downloading ${request.package}`;
-  const locked = await timed(ports, 'lock', label, `Resolved ${request.package} ${request.version}`, (onLine) =>
+  const locked = await timed(ports, log, 'lock', label, `Resolved ${request.package} ${request.version}`, (onLine) =>
     source.lock({ resolved, overrides: request.overrides, baseImage: base.reference, allowScripts: request.allowScripts }, onLine, signal));
   const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
   const input = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts: request.allowScripts });
   const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
-  const imageId = await timed(ports, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, {
+  const imageId = await timed(ports, log, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, {
     // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
     files: input.files, tags: request.tags, labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
     buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version },
@@ -139,15 +142,19 @@ async function chooseExecutable(ports: InstallPorts, request: ImageRequest, exec
   return executables.find(({ name }) => name === chosen) ?? Promise.reject(new CcMcpError('INVALID_VALUE', `${request.package} has no executable "${chosen}"`));
 }
 
-async function timed<T>(ports: InstallPorts, step: 'lock' | 'build', label: string, done: string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
+async function timed<T>(ports: InstallPorts, log: ReturnType<ImageRequest['openLog']>, step: 'lock' | 'build', label: string, done: string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
   const begin = ports.clock.monotonic();
   ports.progress.report({ type: 'step-started', step, label });
   try {
-    const result = await work((line) => ports.progress.report({ type: 'step-output', step, line }));
+    const result = await work((line) => {
+      log.line(line);
+      ports.progress.report({ type: 'step-output', step, line });
+    });
     ports.progress.report({ type: 'step-ended', step, outcome: 'passed', label: done, milliseconds: ports.clock.monotonic() - begin });
     return result;
   } catch (error) {
     ports.progress.report({ type: 'step-ended', step, outcome: 'failed', label, milliseconds: ports.clock.monotonic() - begin });
-    throw error;
+    if (!(error instanceof CcMcpError) || !('log' in error.details)) throw error;
+    throw new CcMcpError(error.code, error.message, { suggestions: [...error.suggestions, `All of its output: ${log.path}`], details: error.details, cause: error });
   }
 }
