@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { EngineHttp } from '../docker/engine-http.ts';
@@ -9,6 +9,7 @@ import { systemClock } from '../host/system-clock.ts';
 import { keepStandby } from '../session/keep-standby.ts';
 import { standbyBudget } from '../session/keep-within-budget.ts';
 import { mountedAt } from '../store/mounted-at.ts';
+import { recipePath } from '../store/recipe-file.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { openSessionLog } from '../store/session-log.ts';
 import { systemProcesses } from '../store/system-processes.ts';
@@ -23,7 +24,8 @@ async function main(): Promise<void> {
   const openLog = (folder: string, token: string): ReturnType<typeof openSessionLog> => openSessionLog(folder, token, fail);
   const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog, mountedAt };
   try {
-    await keepStandby(server, after, standbyBudget(totalmem()), ports);
+    const recipe = recipePath(home, server.recipe.manifestPath, server.recipe.server);
+    await keepStandby(server, after, standbyBudget(totalmem()), () => existsSync(recipe), ports);
   } catch (error) {
     const log = openLog(server.recipe.logFolder, newToken());
     log.write(`cc-mcp: no standby: ${error instanceof CcMcpError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

@@ -22,7 +22,7 @@ export async function approveServer(ports: ServerPorts & { readonly consent: Con
   const approval = await ports.approvals.read(key);
   const hash = planHash(current.plan);
   if (approval?.hash === hash) {
-    await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry });
+    await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry, enabled: current.state.enabled });
     return { outcome: 'already-approved', server: name, manifest: location.path, changes: [] };
   }
   const changes = approval === undefined ? describePlan(current.plan) : planChanges(approval.plan, current.plan).map(({ text }) => text);
@@ -37,7 +37,7 @@ export async function approveServer(ports: ServerPorts & { readonly consent: Con
   await ports.state.writeServer(key, current.state);
   await ports.approvals.write(key, { plan: current.plan, hash, at: new Date(ports.clock.now()).toISOString() });
   await ports.standbys.drop(key);
-  const recipe = await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry });
+  const recipe = await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry, enabled: current.state.enabled });
   if (current.state.enabled) await ports.standbys.ensure(recipe, signal);
   return { outcome: 'approved', server: name, manifest: location.path, changes };
 }

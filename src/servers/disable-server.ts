@@ -23,6 +23,8 @@ export async function disableServer(ports: ServerPorts, { location, name }: { re
   }
   const restored = await removeClientEntries(ports, name, state);
   await ports.state.writeServer(key, { ...state, enabled: false, clients: [] });
+  // Gone, so that a session that ends now leaves no standby behind; the next `run` writes one without.
+  await ports.recipes.remove(location.path, name);
   await ports.standbys.drop(key);
   return {
     outcome: state.enabled ? 'disabled' : 'already-disabled', server: name, manifest: location.path, clientFile: state.clients[0]?.file ?? null, restored,

@@ -27,7 +27,7 @@ export async function enableServer(ports: ServerPorts, { location, name }: { rea
     });
   }
   await ports.launcher.repair();
-  const recipe = await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry });
+  const recipe = await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry, enabled: true });
   const already = current.state.enabled && current.state.clients.length > 0;
   const entry = await ports.clients.add(location, name);
   const previous = current.state.clients.find(({ file, jsonPath }) => file === entry.file && jsonPath.join('\0') === entry.jsonPath.join('\0'));

@@ -16,5 +16,5 @@ export async function prepareRun(ports: ServerPorts, location: ManifestLocation,
   if (missing.length > 0) {
     throw new CcMcpError('VALUE_MISSING', `${name} has no value for ${missing.join(', ')}`, { suggestions: [`Set ${missing.join(', ')} in the environment of the client, or install ${name} with --env`] });
   }
-  return writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry });
+  return writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry, enabled: current.state.enabled });
 }

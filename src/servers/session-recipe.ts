@@ -10,6 +10,7 @@ export interface RecipeRequest {
   readonly name: string;
   readonly plan: EffectivePlan;
   readonly entry: LockEntry;
+  readonly enabled: boolean;
   readonly approval: string;
   readonly engine: { readonly address: EngineAddress; readonly id: string; readonly kind: 'docker' | 'podman' };
   readonly createBody: ContainerEngine['createBody'];
@@ -46,7 +47,7 @@ export function sessionRecipe(request: RecipeRequest): SessionRecipe {
     imageId: plan.imageId,
     nanoCpus: plan.nanoCpus,
     memoryBytes: plan.memoryBytes,
-    standby: plan.standby,
+    standby: request.enabled ? plan.standby : 'off',
     shortLived: isShortLived(plan),
     era: entry.proven.era,
     tools: entry.proven.tools,

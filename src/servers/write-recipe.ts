@@ -11,18 +11,20 @@ export interface RecipeFacts {
   readonly name: string;
   readonly plan: EffectivePlan;
   readonly entry: LockEntry;
+  /** Only an enabled server has a standby. */
+  readonly enabled: boolean;
 }
 
 /** Writes what `run` starts from, with the hashes of the files that it was made from. */
 export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngine, 'address' | 'info' | 'containers'>, facts: RecipeFacts): Promise<SessionRecipe> {
-  const { location, name, plan, entry } = facts;
+  const { location, name, plan, entry, enabled } = facts;
   const key = { manifestId: location.id, server: name };
   const secretsFile = ports.secrets.file(key);
   const files = [location.path, join(location.folder, 'mcp.lock.json'), secretsFile];
   const inputs = Object.fromEntries(await Promise.all(files.map(async (path) => [path, await ports.hashFile(path)] as const)));
   const { run } = await ports.configuration.read();
   const recipe = sessionRecipe({
-    location, name, plan, entry, inputs, secretsFile, approval: planHash(plan), createBody: (spec) => engine.containers.createBody(spec), caBundle: ports.caBundle,
+    location, name, plan, entry, enabled, inputs, secretsFile, approval: planHash(plan), createBody: (spec) => engine.containers.createBody(spec), caBundle: ports.caBundle,
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind }, logFolder: ports.logFolder(location.id, name), waitForEngineSeconds: run.waitForEngine,
     homeId: await ports.state.homeId(), version: ports.version,
   });

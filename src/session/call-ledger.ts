@@ -50,6 +50,11 @@ export class CallLedger {
     return ids;
   }
 
+  /** When the oldest call in flight began. */
+  waitingSince(): number | undefined {
+    return this.#inFlight.values().next().value?.startedAt;
+  }
+
   isAsked(method: string): boolean {
     return [...this.#inFlight.values()].some((call) => call.method === method);
   }

@@ -6,12 +6,13 @@ import { DeferredWatch } from './deferred-watch.ts';
 import { type HeldContainer, STDERR } from './held-container.ts';
 import type { Opened } from './open-container.ts';
 import { clientListener, serverListener } from './relay-listeners.ts';
+import { processesUsedUp } from './process-limit-watch.ts';
 import type { RunTiming } from './run-timing.ts';
 import { ServerOutput } from './server-output.ts';
 import { StderrCapture } from './stderr-capture.ts';
 import { changedTools } from './tool-drift.ts';
 
-export type Ending = 'client-left' | 'signal' | 'server-ended' | 'line-too-long' | 'silent';
+export type Ending = 'client-left' | 'signal' | 'server-ended' | 'line-too-long' | 'silent' | 'processes-used-up';
 
 /** One client, one container, and everything that is between them. */
 export interface CarriedSession {
@@ -53,14 +54,17 @@ export function carrySession(
   const output = new ServerOutput(held.channel, client.output, passing.watch(serverListener(ledger, client, server.recipe.server, watcher)), tooLong.resolve);
   input.pour(held.channel, opened.given, passing.watch(clientListener(ledger, asked.resolve)));
   const stderrTaken = takeStderr(held, stderr);
+  const over = new AbortController();
   const ending = Promise.race<Ending>([
     output.ended.then(() => 'server-ended'),
     input.ended.then(() => 'client-left'),
     client.output.broken.then(() => 'client-left'),
     signalled.then(() => 'signal'),
     tooLong.promise.then(() => 'line-too-long'),
+    processesUsedUp(server, held, ledger, client, ports, over.signal).then(() => 'processes-used-up'),
     silence(asked.promise, first.promise, timing.firstAnswer, ports).then(() => 'silent'),
   ]);
+  void ending.then(() => over.abort());
   return { session: { server, held, client, ports, timing, ledger, output, stderr, stderrTaken, beside, answered: first.promise }, ending };
 }
 

@@ -41,6 +41,8 @@ async function finish(session: CarriedSession, ending: Ending, signalled: Promis
     }
     case 'silent':
       return giveUp(session, async () => diagnoseSilence(session.server, Math.round(timing.firstAnswer / 1000), await evidence(session)));
+    case 'processes-used-up':
+      return giveUp(session, async () => `${session.server.recipe.server} used up its processes and left calls unanswered; it was stopped. --pids raises the limit`);
     case 'line-too-long':
       return giveUp(session, async () => `${session.server.recipe.server} wrote a line of more than ${LONGEST_LINE / 1024 / 1024} MiB, which is no message; it was stopped${stderrNote(session.stderr.lastLines(3))}`);
     default:

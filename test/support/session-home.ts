@@ -6,7 +6,14 @@ import { createHash } from 'node:crypto';
 import { type ContainerSummary, type EngineAddress, LABEL } from '../../src/domain/container-engine.ts';
 import type { SessionRecipe } from '../../src/domain/effective-plan.ts';
 import { EngineHttp } from '../../src/docker/engine-http.ts';
+import type { StandbyPorts } from '../../src/domain/session-ports.ts';
+import { systemClock } from '../../src/host/system-clock.ts';
+import { reap, type Reaped } from '../../src/session/reap.ts';
 import { recipeKey } from '../../src/store/recipe-source.ts';
+import { mountedAt } from '../../src/store/mounted-at.ts';
+import { createRunDirectory } from '../../src/store/run-directory.ts';
+import { openSessionLog } from '../../src/store/session-log.ts';
+import { systemProcesses } from '../../src/store/system-processes.ts';
 import { eventually } from './run-client.ts';
 import { testImages } from './user-home.ts';
 
@@ -125,6 +132,24 @@ export class SessionHome implements AsyncDisposable {
   async tokens(role: 'standby' | 'session' | 'loading' | 'settled' | 'starting'): Promise<readonly string[]> {
     const names = await readdir(join(this.run, role)).catch(() => []);
     return names.filter((name) => !name.startsWith('.'));
+  }
+
+  /** What every command of cc-mcp but `run` does when it starts. */
+  reap(): Promise<Reaped> {
+    return reap(this.id, ADDRESS, this.ports());
+  }
+
+  ports(): StandbyPorts {
+    return {
+      openEngine: () => engine,
+      run: createRunDirectory(this.run, systemProcesses(process)),
+      clock: systemClock,
+      newToken: () => randomBytes(12).toString('hex'),
+      mountedAt,
+      openLog: (folder, token) => openSessionLog(folder, token, (error) => {
+        throw error;
+      }),
+    };
   }
 
   async removeStandbys(): Promise<void> {

@@ -32,6 +32,6 @@ export async function commitInstall(ports: ServerPorts, engine: ConnectedEngine,
   });
   await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
   await ports.manifests.writeServer(location, name, commit.server);
-  await writeRecipe(ports, engine, { location, name, plan, entry });
+  await writeRecipe(ports, engine, { location, name, plan, entry, enabled: false });
   await ports.launcher.repair();
 }
