@@ -3,7 +3,7 @@ import { CcMcpError } from './errors.ts';
 import type { HostFacts, PathFacts } from './host.ts';
 
 /** Who a server is when no path is granted. */
-export const NOBODY = '10001:10001';
+const NOBODY = '10001:10001';
 
 /**
  * Who the process is (design 5): what it writes must belong to whom the folder belongs to, and it is never root outside.

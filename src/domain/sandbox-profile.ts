@@ -13,7 +13,7 @@ export interface SandboxIdentity {
 }
 
 /** Every label key of ours, explicitly: an image hands its own labels down to its containers. */
-export function serverLabels(identity: SandboxIdentity, token: string): Labels {
+function serverLabels(identity: SandboxIdentity, token: string): Labels {
   return {
     [LABEL.home]: identity.home,
     [LABEL.manifest]: identity.manifestId,

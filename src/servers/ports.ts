@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { ContainerEngine, DiscoveryAttempt, EngineAddress, EngineInfo, ImageEngine } from '../domain/container-engine.ts';
-import type { ProvenServer, GateReport } from '../domain/gate-report.ts';
+
 import type { HostFacts, HostFiles } from '../domain/host.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import type { SourceType } from '../domain/package.ts';
@@ -110,4 +110,3 @@ export interface BuildEnvironment {
   readonly network: 'default' | 'host';
 }
 
-export type { GateReport, ProvenServer };

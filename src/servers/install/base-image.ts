@@ -27,7 +27,7 @@ async function pulled(canonical: string, reference: string, engine: ConnectedEng
 }
 
 /** `images.rewrite`: the longest key that equals the reference or is a prefix of it up to a "/" or ":". */
-export function rewriteImage(reference: string, rewrite: Readonly<Record<string, string>>): string {
+function rewriteImage(reference: string, rewrite: Readonly<Record<string, string>>): string {
   const key = Object.keys(rewrite)
     .filter((from) => reference === from || (reference.startsWith(from) && (/[/:@]$/.test(from) || /^[/:@]/.test(reference.slice(from.length)))))
     .sort((a, b) => b.length - a.length)[0];

@@ -32,7 +32,7 @@ export interface ComputedPlan {
   readonly granted: readonly GrantedPath[];
 }
 
-export const CA_TARGET = '/run/cc-mcp/ca.crt';
+const CA_TARGET = '/run/cc-mcp/ca.crt';
 const CA_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE'];
 export const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
@@ -75,7 +75,7 @@ function lockedCode({ proven: _, ...code }: LockEntry): Omit<LockEntry, 'proven'
   return code;
 }
 
-export function describeSource(server: DockerServer, entry: LockEntry): string {
+function describeSource(server: DockerServer, entry: LockEntry): string {
   const { type, package: packageName, version, overrides } = entry.source;
   const asked = server.source === undefined ? '' : ` asked as ${server.source.type}:${server.source.package}`;
   return `${type}:${packageName}@${version}${overrides.length === 0 ? '' : ` with ${overrides.join(', ')}`}${asked === ` asked as ${type}:${packageName}` ? '' : asked}`;
@@ -116,7 +116,7 @@ function environmentOf(request: EffectivePlanRequest, network: NetworkMode, ca: 
 }
 
 /** A state volume belongs to (home, manifest, server, source): another source of the same name does not inherit it. */
-export function stateVolumeName(homeId: string, manifestId: string, name: string, source: { readonly type: string; readonly package: string }, path: string): string {
+function stateVolumeName(homeId: string, manifestId: string, name: string, source: { readonly type: string; readonly package: string }, path: string): string {
   return `cc-mcp-${name.toLowerCase()}-state-${sha256(`${homeId}\0${manifestId}\0${name}\0${source.type}:${source.package}\0${path}`).slice(0, 16)}`;
 }
 
