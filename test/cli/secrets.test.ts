@@ -35,7 +35,8 @@ describe('[M11] secrets', () => {
   it('are in no file of ours but the secret store, mode 0600 in a folder 0700', () => {
     const holding = (readdirSync(user.home, { recursive: true }) as string[]).filter((name) => {
       const path = join(user.home, name);
-      if (!statSync(path).isFile() || path === join(user.folder, 'secrets.env')) return false;
+      // A lock may go between listing and looking.
+      if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true || path === join(user.folder, 'secrets.env')) return false;
       const content = readFileSync(path, 'utf8');
       return SPELLINGS.some((spelling) => content.includes(spelling));
     });
