@@ -16,7 +16,7 @@ import { systemProcesses } from '../store/system-processes.ts';
 import { homeFolder } from './home-folder.ts';
 import { createKeeperLauncher } from './launch-keeper.ts';
 import { parseRunArguments } from './run-arguments.ts';
-import { clientOnStdio, sayOnStderr } from './session-stdio.ts';
+import { clientOnStdio, sayOnStderr } from './compose-stdio.ts';
 
 /** How long the client may take to read what was said last. */
 const FLUSH_MILLISECONDS = 2000;

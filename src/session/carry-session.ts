@@ -1,3 +1,4 @@
+import { CcMcpError } from '../domain/errors.ts';
 import type { PreparedServer, SessionClient, SessionPorts } from '../domain/session-ports.ts';
 import { BesideSession } from './beside-session.ts';
 import { CallLedger } from './call-ledger.ts';
@@ -51,8 +52,9 @@ export function carrySession(
     },
     toolsListed: (line: Buffer) => noteDrift(line, server, client, ports),
   };
-  const output = new ServerOutput(held.channel, client.output, passing.watch(serverListener(ledger, client, server.recipe.server, watcher)), tooLong.resolve);
+  // Questions first: the answer to what was given before may be here already.
   input.pour(held.channel, opened.given, passing.watch(clientListener(ledger, asked.resolve)));
+  const output = new ServerOutput(held.channel, client.output, passing.watch(serverListener(ledger, client, server.recipe.server, watcher)), tooLong.resolve);
   const stderrTaken = takeStderr(held, stderr);
   const over = new AbortController();
   const ending = Promise.race<Ending>([
@@ -69,8 +71,13 @@ export function carrySession(
 }
 
 async function takeStderr(held: HeldContainer, stderr: StderrCapture): Promise<void> {
-  const attachment = held.stderr ?? (await held.engine.attach(held.id, STDERR));
-  await stderr.take(attachment.stderr);
+  try {
+    const attachment = held.stderr ?? (await held.engine.attach(held.id, STDERR));
+    await stderr.take(attachment.stderr);
+  } catch (error) {
+    // The server is gone, or the engine: the end of the session says so, with what there is of its last words.
+    if (!(error instanceof CcMcpError)) throw error;
+  }
 }
 
 /** Resolves when there was no first answer in time after a first request; else never. */

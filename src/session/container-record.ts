@@ -5,7 +5,7 @@ import { BOOST_MILLISECONDS, canBoost, containerName } from './container-body.ts
 
 /** How long a standby that holds secrets or has a network may wait. */
 const SHORT_LIFE_MILLISECONDS = 60 * 60 * 1000;
-export const UNUSED_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
+const UNUSED_MILLISECONDS = 7 * 24 * 60 * 60 * 1000;
 
 /** The record of a container that is about to be created. */
 export function newRecord(server: PreparedServer, ports: StandbyPorts): ContainerRecord {

@@ -6,7 +6,7 @@ import { errorLine } from './json-rpc.ts';
 import { LONGEST_LINE } from './server-output.ts';
 
 /** `run`'s exit code when its server did not do what it must. */
-export const SERVER_FAILED = EXIT.gate;
+const SERVER_FAILED = EXIT.gate;
 const LAST_WORDS_MILLISECONDS = 500;
 
 /** Ends what is left, tells the client about calls that nobody will answer, and gives the exit code. */
@@ -35,10 +35,12 @@ async function finish(session: CarriedSession, ending: Ending, signalled: Promis
     case 'signal':
       await endContainer(held, GRACE_MILLISECONDS, ports);
       return signalled;
-    case 'server-ended': {
-      await exitsWithin(held, GRACE_MILLISECONDS, ports);
-      return giveUp(session, async () => diagnoseExit(session.server, await evidence(session)));
-    }
+    case 'server-ended':
+      return giveUp(session, async () => {
+        // Its output may end before it does.
+        await exitsWithin(held, GRACE_MILLISECONDS, ports);
+        return diagnoseExit(session.server, await evidence(session));
+      });
     case 'silent':
       return giveUp(session, async () => diagnoseSilence(session.server, Math.round(timing.firstAnswer / 1000), await evidence(session)));
     case 'processes-used-up':

@@ -1,4 +1,4 @@
-import { CcMcpError } from '../domain/errors.ts';
+import type { CcMcpError } from '../domain/errors.ts';
 import type { SessionClient } from '../domain/session-ports.ts';
 import type { ClientInput } from './client-input.ts';
 import { isProbe } from './probe.ts';

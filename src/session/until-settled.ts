@@ -17,20 +17,22 @@ export async function untilSettled(
 ): Promise<'settled' | 'gone' | 'taken'> {
   const startedAt = clock.monotonic();
   let previous = await engine.usage(id);
-  let previousAt = clock.monotonic();
-  while (previous !== undefined) {
+  let previousAt = startedAt;
+  for (;;) {
     await clock.sleep(WINDOW_MILLISECONDS);
     if (interrupted()) return 'taken';
     const next = await engine.usage(id);
     const now = clock.monotonic();
-    if (next === undefined) break;
-    // A server that has just been started waits for its first page of code at times: it must have used something.
-    const share = (next.cpuNanoseconds - previous.cpuNanoseconds) / ((now - previousAt) * 1e6);
-    if (share < CALM && next.cpuNanoseconds > 0 && now - startedAt >= 2 * WINDOW_MILLISECONDS) return 'settled';
+    if (next === undefined) {
+      if ((await engine.state(id))?.status !== 'running') return 'gone';
+      if (now - startedAt > BLIND_MILLISECONDS) return 'settled';
+    } else if (previous !== undefined) {
+      const share = (next.cpuNanoseconds - previous.cpuNanoseconds) / ((now - previousAt) * 1e6);
+      // One that has used nothing yet has not begun.
+      if (share < CALM && next.cpuNanoseconds > 0) return 'settled';
+    }
     if (now - startedAt > LONGEST_MILLISECONDS) return 'settled';
-    if (next.cpuNanoseconds === 0 && now - startedAt > BLIND_MILLISECONDS) return 'settled';
     previous = next;
     previousAt = now;
   }
-  return 'gone';
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ContainerRecord, OwnedRole, OwnedToken, ProcessTable, RunDirectory, TokenName } from '../domain/run-directory.ts';
+import type { OwnedRole, OwnedToken, ProcessTable, RunDirectory, TokenName } from '../domain/run-directory.ts';
 import { parseActivity, parseDrift, parseRecord } from './run-records.ts';
 import { createLocks } from './run-locks.ts';
 import { createOnce, exists, list, modifiedAt, move, read, remove, replace } from './run-files.ts';

@@ -159,8 +159,11 @@ export class SessionHome implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // A keeper may be at work still: without recipes it stops, and what it had made goes with it.
+    await rm(join(this.run, 'recipes'), { recursive: true, force: true });
+    await eventually('no keeper at work', async () => (await this.tokens('starting')).length === 0);
     for (const container of await this.containers()) await engine.remove(container.id);
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
