@@ -21,32 +21,31 @@ export function show(command, args) {
 }
 
 /** A program's stdout. `environment` adds variables, for what must not stand among the arguments. */
-export function capture(command, args, { environment = {}, stderr = 'keep' } = {}) {
-  return new Promise((resolve, reject) => {
+export async function capture(command, args, { environment = {}, stderr = 'keep' } = {}) {
+  const { stdout, errors, code } = await output(command, args, { environment, stderr });
+  if (code === 0) return stdout;
+  const reason = stderr === 'keep' ? errors.trim().split('\n').at(-1) : '';
+  throw new QuickstartError(`${command} ${args[0]}: ${reason || `ended with ${code}`}`, code);
+}
+
+/** What a program wrote, and how it ended. */
+export function output(command, args, { environment = {}, stderr = 'inherit' } = {}) {
+  return new Promise((resolve) => {
     const child = execFile(command, args, { cwd: ROOT, env: projectEnvironment(environment), maxBuffer: 16 * 1024 * 1024 }, (error, stdout, errors) => {
-      if (error === null) return resolve(stdout);
-      const code = typeof error.code === 'number' ? error.code : 1;
-      const reason = stderr === 'keep' ? errors.trim().split('\n').at(-1) || error.message : `ended with ${code}`;
-      reject(new QuickstartError(`${command} ${args[0]}: ${reason}`, code));
+      resolve({ stdout, errors: errors || error?.message || '', code: error === null ? 0 : (child.exitCode ?? 1) });
     });
     track(child);
     if (stderr === 'inherit') child.stderr.pipe(process.stderr);
-    child.stdin.end();
+    child.stdin?.end();
   });
+}
+
+/** Whether a program ends well. */
+export async function succeeds(command, args) {
+  return (await output(command, args, { stderr: 'keep' })).code === 0;
 }
 
 function track(child) {
   children.add(child);
   child.once('close', () => children.delete(child));
-}
-
-/** Whether a program ends well. */
-export async function succeeds(command, args) {
-  try {
-    await capture(command, args);
-    return true;
-  } catch (error) {
-    if (error instanceof QuickstartError) return false;
-    throw error;
-  }
 }

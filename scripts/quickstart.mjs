@@ -17,7 +17,7 @@ import { ensureDependencies, NODE, ROOT } from './dependencies.mjs';
 import { isBuilt } from './quickstart-build.mjs';
 import { mergeImages } from './quickstart-config.mjs';
 import { createDatabase, findDatabase, removeDatabase, startDatabase, writeEnvironmentFile } from './quickstart-database.mjs';
-import { capture, QuickstartError, show, stopChildren } from './quickstart-process.mjs';
+import { capture, output, QuickstartError, show, stopChildren } from './quickstart-process.mjs';
 
 const NAME = process.env.CC_MCP_QUICKSTART_NAME ?? 'cc-mcp-quickstart';
 const SERVER = 'postgres-mcp';
@@ -144,8 +144,10 @@ async function install(database) {
 
 /** `ours`: installed by a quickstart of this name. */
 async function serverState() {
-  const answer = await capture(NODE, [join(ROOT, 'bin/cc-mcp.js'), 'status', '--json', '--manifest', MANIFEST], { stderr: 'inherit' });
-  const server = JSON.parse(answer).result.servers.find(({ name }) => name === SERVER);
+  const { stdout, code } = await output(NODE, [join(ROOT, 'bin/cc-mcp.js'), 'status', '--json', '--manifest', MANIFEST]);
+  const answer = JSON.parse(stdout);
+  if (!answer.ok) throw new QuickstartError(`cc-mcp status: ${answer.error.message}`, code);
+  const server = answer.result.servers.find(({ name }) => name === SERVER);
   if (server === undefined) return 'absent';
   if (server.permissions.net === `network ${NAME}`) return 'ours';
   throw new QuickstartError(`${MANIFEST} has a server named ${SERVER} that no quickstart made. Set CC_MCP_HOME to another folder, or: cc-mcp uninstall ${SERVER}`, 5);

@@ -1,8 +1,8 @@
 import type { Socket, SocketConstructorOpts } from 'node:net';
-import type { ByteChannel } from '../domain/byte-channel.ts';
+import type { ByteChannel, ByteListener } from '../domain/byte-channel.ts';
 
-const READ_BYTES = 64 * 1024;
-/** Smaller reads are copied out, larger ones are given away with the whole buffer. */
+const READ_BYTES = 128 * 1024;
+/** Smaller reads are copied out; larger ones are given with the buffer, which is filled again when the listener is done with it. */
 const COPIED_BYTES = 16 * 1024;
 
 /** Reads as a socket makes them: its bytes go straight to a listener, past the stream that a socket is as well. */
@@ -15,7 +15,7 @@ export interface FastReads {
 export function fastReads(): FastReads {
   let buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   let isGiven = false;
-  let listener: ((pieces: readonly Buffer[]) => void) | undefined;
+  let listener: ByteListener | undefined;
   const early: Buffer[] = [];
   return {
     onread: {
@@ -26,10 +26,11 @@ export function fastReads(): FastReads {
       },
       callback(length) {
         const bytes = buffer.subarray(0, length);
-        isGiven = length > COPIED_BYTES;
-        const piece = isGiven ? bytes : Buffer.from(bytes);
+        const isLarge = length > COPIED_BYTES;
+        const piece = isLarge ? bytes : Buffer.from(bytes);
         if (listener === undefined) early.push(piece);
-        else listener([piece]);
+        const isDone = listener?.([piece]) ?? false;
+        isGiven = isLarge && !isDone;
         return true;
       },
     },
@@ -57,6 +58,7 @@ export function fastReads(): FastReads {
           return isCalm;
         },
         drained: () => Promise.race([new Promise<void>((resolve) => void socket.once('drain', resolve)), broken]),
+        isFlushed: () => socket.writableLength === 0,
         end: () => Promise.race([new Promise<void>((resolve) => void socket.end(resolve)), broken]),
         broken,
         close: () => void socket.destroy(),

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { ByteChannel } from '../domain/byte-channel.ts';
+import type { ByteChannel, ByteListener } from '../domain/byte-channel.ts';
 import type { ContainerId, EngineAddress } from '../domain/container-engine.ts';
 import { CONTROL_DEADLINE, withDeadline } from './deadline.ts';
 import { engineError } from './engine-errors.ts';
@@ -28,18 +28,20 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
   const reader = new AnswerReader();
   const cutter = new FrameCutter();
   return new Promise((resolve, reject) => {
-    let listener: ((pieces: readonly Buffer[]) => void) | undefined;
+    let listener: ByteListener | undefined;
     const early: Buffer[] = [];
-    let take = (chunk: Buffer): void => {
+    let take = (chunk: Buffer): boolean => {
       const answer = reader.push(chunk);
       if (answer !== undefined) upgraded(answer);
+      return false;
     };
     const upgraded = ({ status, body }: HttpAnswer): void => {
       if (status !== 101) throw refusal(status, body);
       take = (chunk) => {
         const pieces = cutter.cut(chunk);
-        if (listener === undefined) early.push(...pieces);
-        else if (pieces.length > 0) listener(pieces);
+        if (listener !== undefined) return pieces.length === 0 || listener(pieces);
+        early.push(...pieces);
+        return false;
       };
       take(body);
       resolve({
@@ -54,10 +56,11 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
     void channel.ended.then(() => reject(Object.assign(new Error('the answer was cut off'), { code: 'ECONNRESET' })));
     channel.onBytes((pieces) => {
       try {
-        for (const piece of pieces) take(piece);
+        return pieces.map(take).every(Boolean);
       } catch (error) {
         channel.close();
         reject(error);
+        return false;
       }
     });
   });

@@ -1,4 +1,4 @@
-import type { ByteSink, ByteSource } from '../domain/byte-channel.ts';
+import type { ByteListener, ByteSink, ByteSource } from '../domain/byte-channel.ts';
 import type { Watch } from './deferred-watch.ts';
 import { MessageScanner, type ScannedMessage } from './message-scanner.ts';
 
@@ -13,7 +13,7 @@ export class ClientInput {
   readonly #source: ByteSource;
   #held: Buffer = EMPTY;
   #changed: () => void = () => {};
-  #take: (pieces: readonly Buffer[]) => void = (pieces) => this.#hold(pieces);
+  #take: ByteListener = (pieces) => this.#hold(pieces);
   /** Resolves when the client has closed its side, or is gone. */
   readonly ended: Promise<void>;
   #isEnded = false;
@@ -66,9 +66,9 @@ export class ClientInput {
         this.#source.pause();
         void target.drained().then(() => this.#source.resume());
       }
-      for (const piece of pieces) watch.seen(piece);
+      return watch.seen(pieces) && target.isFlushed();
     };
-    if (already > 0) watch.seen(held.subarray(0, already));
+    if (already > 0) watch.seen([held.subarray(0, already)]);
     if (held.length > already) this.#take([held.subarray(already)]);
     else this.#source.resume();
     void this.ended.then(() => target.end());
@@ -78,9 +78,10 @@ export class ClientInput {
     this.#source.close();
   }
 
-  #hold(pieces: readonly Buffer[]): void {
+  #hold(pieces: readonly Buffer[]): boolean {
     this.#held = this.#held.length === 0 && pieces.length === 1 ? (pieces[0] ?? EMPTY) : Buffer.concat([this.#held, ...pieces]);
     if (this.#held.length >= HELD_LIMIT) this.#source.pause();
     this.#changed();
+    return false;
   }
 }

@@ -4,11 +4,13 @@ import { LineFeeder, type LineListener } from './line-feeder.ts';
 /** How long what has passed may wait to be looked at, and how much of it. */
 const LATEST_MILLISECONDS = 100;
 const MOST_BYTES = 128 * 1024;
+/** More than this at once is a part of something large: nobody waits for the next byte of a short answer, and holding it costs more. */
+const LARGE_BYTES = 16 * 1024;
 
 /** One direction of a session. */
 export interface Watch {
-  /** This has passed: look at it some time. The bytes must stay as they are. */
-  seen(chunk: Buffer): void;
+  /** This has passed: look at it some time. True: it was looked at already; else the bytes must stay as they are. */
+  seen(pieces: readonly Buffer[]): boolean;
   /** Whether what has passed ends in the middle of a line. */
   isMidLine(): boolean;
   /** Bytes of the current line, as far as it was looked at. */
@@ -33,7 +35,7 @@ export class DeferredWatch {
   watch(listener: LineListener): Watch {
     const feeder = new LineFeeder(listener);
     return {
-      seen: (chunk) => this.#add(feeder, chunk),
+      seen: (pieces) => this.#add(feeder, pieces),
       isMidLine: () => {
         this.flush();
         return feeder.midLine;
@@ -53,11 +55,18 @@ export class DeferredWatch {
     this.#bytes = 0;
   }
 
-  #add(feeder: LineFeeder, chunk: Buffer): void {
-    this.#waiting.push({ feeder, chunk, at: this.#clock.monotonic() });
-    this.#bytes += chunk.length;
-    if (this.#isImmediate || this.#bytes > MOST_BYTES) this.flush();
+  #add(feeder: LineFeeder, pieces: readonly Buffer[]): boolean {
+    const at = this.#clock.monotonic();
+    let added = 0;
+    for (const chunk of pieces) {
+      this.#waiting.push({ feeder, chunk, at });
+      added += chunk.length;
+    }
+    this.#bytes += added;
+    const isDone = this.#isImmediate || added > LARGE_BYTES || this.#bytes > MOST_BYTES;
+    if (isDone) this.flush();
     else if (!this.#isArmed) this.#arm();
+    return isDone;
   }
 
   #arm(): void {

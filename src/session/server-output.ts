@@ -14,15 +14,17 @@ export class ServerOutput {
     this.#source = source;
     this.#watch = watch;
     source.onBytes((pieces) => {
-      if (!this.#isOpen) return;
+      if (!this.#isOpen) return true;
       if (!client.write(pieces)) {
         source.pause();
         void client.drained().then(() => source.resume());
       }
-      for (const piece of pieces) watch.seen(piece);
-      if (watch.lineBytes() <= LONGEST_LINE) return;
-      this.stop();
-      tooLong();
+      const isDone = watch.seen(pieces) && client.isFlushed();
+      if (watch.lineBytes() > LONGEST_LINE) {
+        this.stop();
+        tooLong();
+      }
+      return isDone;
     });
   }
 

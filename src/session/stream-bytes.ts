@@ -5,7 +5,7 @@ import type { Attachment } from '../domain/container-engine.ts';
 /** A stream as a source, where speed is not what counts: files, terminals, engines behind TLS, the in-memory twin. */
 export function sourceOf(stream: Readable): ByteSource {
   return {
-    onBytes: (listener) => void stream.on('data', (chunk: Buffer) => listener([chunk])),
+    onBytes: (listener) => void stream.on('data', (chunk: Buffer) => void listener([chunk])),
     pause: () => void stream.pause(),
     resume: () => void stream.resume(),
     ended: new Promise((resolve) => {
@@ -28,6 +28,7 @@ export function sinkOf(stream: Writable): ByteSink {
       return isCalm;
     },
     drained: () => Promise.race([new Promise<void>((resolve) => void stream.once('drain', resolve)), broken]),
+    isFlushed: () => stream.writableLength === 0,
     end: () => Promise.race([new Promise<void>((resolve) => void stream.end(resolve)), broken]),
     broken,
   };

@@ -10,7 +10,7 @@ const REFERENCES: readonly [string, readonly string[]][] = [
   ['npm:@upstash/context7-mcp', []],
   ['npm:@cyanheads/git-mcp-server', []],
   ['npm:mcp-server-code-runner', []],
-  ['npm:@wonderwhy-er/desktop-commander', []],
+  ['npm:@modelcontextprotocol/server-github', []],
   ['pypi:mcp-server-time', []],
   ['pypi:mcp-server-calculator', []],
   ['pypi:awslabs.aws-documentation-mcp-server', []],
@@ -39,7 +39,7 @@ describe('[M3] references that no index names', () => {
     ['npm:no-such-package-cc-mcp-0', 3, /no-such-package-cc-mcp-0/],
     ['pypi:no-such-package-cc-mcp-0', 3, /no-such-package-cc-mcp-0/],
     ['npm:is-number@99.0.0', 3, /99\.0\.0/],
-    ['pypi:mcp-server-time@99.0.0', 3, /99\.0\.0/],
+    ['pypi:mcp-server-git@99.0.0', 3, /99\.0\.0/],
     ['pypi:postgres-mcp', 7, /pglast/],
     ['no-such-thing', 3, /no-such-thing/],
     ['npm:x;touch /tmp/cc-mcp-pwned', 2, /x;touch/],
@@ -62,7 +62,6 @@ describe('[M3] references that no index names', () => {
 
   it.each([
     ['a value', ['install', 'npm:@notionhq/notion-mcp-server'], /NOTION|OPENAPI|token/i],
-    ['a value', ['install', 'npm:@modelcontextprotocol/server-github', '--name', 'gh'], /./],
     ['a folder', ['install', 'npm:@modelcontextprotocol/server-filesystem', '--name', 'nofolder', '--', '/data/notes'], /\/data\/notes|--allow-read/],
   ])('a server that needs %s is told by the gate', async (_, args, line) => {
     const { code, envelope } = await user.json([...args, '--yes']);

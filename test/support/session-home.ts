@@ -170,7 +170,7 @@ export class SessionHome implements AsyncDisposable {
 let image: Promise<string> | undefined;
 
 /** An image with Node, by what this machine's engine can get. */
-export function nodeImage(): Promise<string> {
+function nodeImage(): Promise<string> {
   image ??= testImages().then((chosen) => (chosen as { images?: { bases?: { node?: string } } }).images?.bases?.node ?? 'node:24-slim');
   return image;
 }

@@ -57,7 +57,9 @@ export async function userHome(): Promise<UserHome> {
     folder,
     cc,
     async json(args, invocation) {
-      const { code, stdout, stderr } = await cc([...args, '--json'], invocation);
+      // What follows `--` belongs to the server.
+      const end = args.includes('--') ? args.indexOf('--') : args.length;
+      const { code, stdout, stderr } = await cc([...args.slice(0, end), '--json', ...args.slice(end)], invocation);
       return { code, envelope: JSON.parse(stdout) as Envelope, stderr };
     },
     async connect(name, { cwd = folder, env = {} } = {}) {
