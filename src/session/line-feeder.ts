@@ -62,7 +62,8 @@ export class LineFeeder {
     if (!this.#scanner.midLine) this.#pieces = this.#listener.wantsLine() ? [] : undefined;
     this.#scanner.push(chunk, start, chunk.length);
     if (this.#scanner.lineBytes > LONGEST_KEPT) this.#pieces = undefined;
-    this.#pieces?.push(chunk.subarray(start));
+    // Copied: what it lies in is filled again.
+    this.#pieces?.push(Buffer.from(chunk.subarray(start)));
   }
 
   #join(last: Buffer): Buffer | undefined {
