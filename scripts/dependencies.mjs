@@ -26,8 +26,11 @@ export function missingDependencies(root = ROOT) {
     if (!existsSync(join(root, path, 'package.json'))) return `${path} is missing`;
   }
   const node = join(modules, '.bin', 'node');
-  if (spawnSync(node, ['--version']).status !== 0) return `${node} does not start`;
-  return undefined;
+  return starts(node) ? undefined : `${node} does not start`;
+}
+
+function starts(node) {
+  return spawnSync(node, ['--version']).status === 0;
 }
 
 function readPackages(file) {
@@ -48,9 +51,8 @@ export async function ensureDependencies(say) {
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== BIN).join(delimiter);
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { env: { ...process.env, PATH: path } });
   if (code !== 0) return code;
-  const still = missingDependencies();
-  if (still === undefined) return 0;
-  say(`npm ci ended well, but ${still}`);
+  if (starts(NODE)) return 0;
+  say(`npm ci ended well, but ${NODE} does not start: npm must be allowed to run its install script (allowScripts in package.json)`);
   return 1;
 }
 

@@ -4,6 +4,8 @@ import type { ByteChannel, ByteListener } from '../domain/byte-channel.ts';
 const READ_BYTES = 128 * 1024;
 /** Smaller reads are copied out; larger ones are given with the buffer, which is filled again when the listener is done with it. */
 const COPIED_BYTES = 16 * 1024;
+/** What may wait in a socket before its source is paused. */
+const WAITING_BYTES = 128 * 1024;
 
 /** Reads as a socket makes them: its bytes go straight to a listener, past the stream that a socket is as well. */
 export interface FastReads {
@@ -52,10 +54,10 @@ export function fastReads(): FastReads {
         ended,
         write(pieces) {
           if (pieces.length > 1) socket.cork();
-          let isCalm = true;
-          for (const piece of pieces) isCalm = socket.write(piece);
+          for (const piece of pieces) socket.write(piece);
           if (pieces.length > 1) socket.uncork();
-          return isCalm;
+          // Asked after the write: a socket that has handed everything on at once still says `false` to a large piece.
+          return socket.writableLength < WAITING_BYTES;
         },
         drained: () => Promise.race([new Promise<void>((resolve) => void socket.once('drain', resolve)), broken]),
         isFlushed: () => socket.writableLength === 0,

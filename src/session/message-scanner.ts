@@ -7,7 +7,7 @@ export interface ScannedMessage {
 }
 
 /** Of a longer line only the head is read and the end looked at: TypeScript servers put `id` last, Python servers first. */
-const HEAD_BYTES = 4 * 1024;
+const HEAD_BYTES = 1024;
 const LONGEST_CAPTURE = 1024;
 const TAIL_BYTES = 1536;
 /** Members at the very end of a line are top-level ones: the last brace closes the message. */
@@ -28,7 +28,9 @@ export class MessageScanner {
   #captured = '';
   #seen = 0;
   #stray = false;
-  #tail = '';
+  /** The last bytes of a long line. */
+  readonly #tail = Buffer.allocUnsafeSlow(TAIL_BYTES);
+  #tailBytes = 0;
   #id: string | undefined;
   #method: string | undefined;
   #answer = false;
@@ -42,7 +44,7 @@ export class MessageScanner {
     }
     this.#seen += end - start;
     if (this.#seen > HEAD_BYTES && !this.#stray && this.#base === 1) {
-      this.#tail = (this.#tail + latin1(bytes, Math.max(start, end - TAIL_BYTES), end)).slice(-TAIL_BYTES);
+      this.#keepTail(bytes, Math.max(start, end - TAIL_BYTES), end);
     }
   }
 
@@ -50,7 +52,7 @@ export class MessageScanner {
   endLine(): readonly ScannedMessage[] | undefined {
     if (this.#depth > 0) {
       if (this.#base === 1 && this.#seen > HEAD_BYTES) {
-        const atEnd = ID_AT_END.exec(this.#tail)?.[1];
+        const atEnd = ID_AT_END.exec(this.#tail.toString('latin1', 0, this.#tailBytes))?.[1];
         if (atEnd !== undefined) this.#id ??= utf8(atEnd);
         this.#endMessage();
       } else {
@@ -78,9 +80,16 @@ export class MessageScanner {
     this.#captured = '';
     this.#seen = 0;
     this.#stray = false;
-    this.#tail = '';
+    this.#tailBytes = 0;
     if (this.#messages.length > 0) this.#messages = [];
     this.#startMessage();
+  }
+
+  #keepTail(bytes: Uint8Array, start: number, end: number): void {
+    const kept = Math.min(this.#tailBytes, TAIL_BYTES - (end - start));
+    this.#tail.copyWithin(0, this.#tailBytes - kept, this.#tailBytes);
+    this.#tail.set(bytes.subarray(start, end), kept);
+    this.#tailBytes = kept + end - start;
   }
 
   #scan(bytes: Uint8Array, start: number, end: number): void {

@@ -2,6 +2,12 @@ import type { Readable, Writable } from 'node:stream';
 import type { ByteChannel, ByteSink, ByteSource } from '../domain/byte-channel.ts';
 import type { Attachment } from '../domain/container-engine.ts';
 
+/**
+ * What may wait in a stream before its source is paused. Asked after the write, because a stream that has handed everything on at once
+ * still says `false` to a large piece, and pausing for it costs more than the write.
+ */
+const WAITING_BYTES = 128 * 1024;
+
 /** A stream as a source, where speed is not what counts: files, terminals, engines behind TLS, the in-memory twin. */
 export function sourceOf(stream: Readable): ByteSource {
   return {
@@ -22,10 +28,9 @@ export function sinkOf(stream: Writable): ByteSink {
   return {
     write(pieces) {
       if (pieces.length > 1) stream.cork();
-      let isCalm = true;
-      for (const piece of pieces) isCalm = stream.write(piece);
+      for (const piece of pieces) stream.write(piece);
       if (pieces.length > 1) stream.uncork();
-      return isCalm;
+      return stream.writableLength < WAITING_BYTES;
     },
     drained: () => Promise.race([new Promise<void>((resolve) => void stream.once('drain', resolve)), broken]),
     isFlushed: () => stream.writableLength === 0,
