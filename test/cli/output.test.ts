@@ -84,7 +84,7 @@ test.each(['development', 'test', 'production'])('the user\'s NODE_ENV=%s change
 test('on a terminal of 60 columns nothing is wider', async () => {
   const { bin, node } = await installedCli();
   const command = `stty cols 60; '${node}' '${bin}' info postgres-mcp; '${node}' '${bin}' status`;
-  const { stdout } = await run('script', ['-qec', command, '/dev/null'], { env: { ...process.env, HOME: user.home, NO_COLOR: '1', TERM: 'xterm', ...NO_ENGINE } });
+  const { stdout } = await run('script', ['-qec', command, '/dev/null'], { env: { ...process.env, CI: undefined, HOME: user.home, NO_COLOR: '1', TERM: 'xterm', ...NO_ENGINE } });
   const words = stdout.split(/\r?\n/).filter((line) => line.length > 60 && line.trim().includes(' '));
   expect(words.filter((line) => !/^\s*\S+$/.test(line.slice(9).trim()))).toEqual([]);
 });
