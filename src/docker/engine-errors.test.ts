@@ -67,3 +67,10 @@ describe('noEngine', () => {
     expect(failure.suggestions[0]).toContain('usermod -aG docker');
   });
 });
+
+describe('a socket below a long HOME', () => {
+  it('[M12] whose path no socket can have is unreachable, not a bug', () => {
+    const failure = engineError(Object.assign(new Error('connect EINVAL'), { code: 'EINVAL' }), { action: 'ask' }, { kind: 'unix', path: `/${'a'.repeat(120)}` });
+    expect(failure).toMatchObject({ code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('too long') });
+  });
+});

@@ -85,6 +85,8 @@ const UNREACHABLE: ReadonlyMap<string, string> = new Map([
   ['ENOENT', NOT_THERE],
   ['ENOTSOCK', 'this is not a socket'],
   ['ECONNREFUSED', 'nothing listens there'],
+  // A socket's path has 107 bytes at most: below a long HOME the usual ones cannot be asked.
+  ['EINVAL', 'its path is too long for a socket'],
   ['EACCES', NOT_ALLOWED],
   ['EPERM', NOT_ALLOWED],
   ['ECONNRESET', 'it ended the connection'],
