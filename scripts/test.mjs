@@ -70,7 +70,7 @@ async function main(names) {
     return 1;
   }
   // Tests make their homes below it.
-  environment.TMPDIR = mkdtempSync(join(tmpdir(), 'cc-mcp-npm-test-'));
+  environment.TMPDIR = mkdtempSync(join(tmpdir(), 'cc-test-'));
   chmodSync(environment.TMPDIR, 0o755);
   homes = watchHomes(environment.TMPDIR);
   const outcomes = [];

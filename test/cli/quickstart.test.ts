@@ -25,7 +25,7 @@ describe('[M1] npm run quickstart', () => {
   let clone: string;
   let home: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'cc-mcp-quickstart-test-'));
+    folder = await mkdtemp(join(tmpdir(), 'cc-mcp-qs-'));
     clone = join(folder, 'clone');
     home = join(folder, 'home');
     mkdirSync(home);
