@@ -4,9 +4,9 @@ import { type Row, row } from './row.ts';
 import type { Command, Stage } from './stage.ts';
 import { median, quantile } from './statistics.ts';
 
-const SMALL_CALLS = 1500;
+const SMALL_CALLS = 2000;
 const SMALL_BLOCK = 25;
-const LARGE_CALLS = 24;
+const LARGE_CALLS = 40;
 
 /** Calls through sessions that stay open, in turns: a block through ours, a block through the engine's command. */
 export async function callRows(stage: Stage): Promise<readonly Row[]> {
@@ -44,13 +44,13 @@ async function open(command: Command, stage: Stage): Promise<McpProcess> {
   return server;
 }
 
-/** With a pause between calls, so that the limit of half a CPU is not what is measured. */
+/** With a pause after each block, so that the limit of half a CPU is not what is measured. */
 async function smallBlock(server: McpProcess, samples: number[]): Promise<void> {
   await server.call('list_allowed_directories', {});
   for (let count = 0; count < SMALL_BLOCK; count += 1) {
     samples.push((await server.call('list_allowed_directories', {})).milliseconds);
-    await new Promise((resolve) => setTimeout(resolve, 2));
   }
+  await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 async function largeCall(server: McpProcess, stage: Stage): Promise<number> {

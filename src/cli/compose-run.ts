@@ -33,7 +33,7 @@ export async function main(words: readonly string[], folder: string): Promise<fa
   const environment = process.env;
   const home = homeFolder(environment);
   const client = clientOnStdio();
-  const keeper = createKeeperLauncher(join(folder, 'keeper.js'), environment, (error) => sayOnStderr(`cc-mcp: no standby could be started: ${error.message}`));
+  const keeper = createKeeperLauncher(join(folder, 'keeper.js'), { ...environment, CC_MCP_HOME: home }, (error) => sayOnStderr(`cc-mcp: no standby could be started: ${error.message}`));
   const exitCode = await runSession(
     {
       server: typed.server,

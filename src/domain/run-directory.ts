@@ -112,6 +112,9 @@ export interface RunDirectory {
   /** Undefined: a living process has it. That of a dead one is broken. */
   tryLock(name: string): RunLock | undefined;
   isLocked(name: string): boolean;
+  /** What all standbys may use together, in bytes, as a command that knows engine and configuration has left it. */
+  budget(): number | undefined;
+  writeBudget(bytes: number): void;
   writeActivity(name: TokenName, activity: SessionActivity): void;
   activity(serverKey: string): readonly (SessionActivity & { readonly token: string; readonly at: number })[];
   /** Tools that a server showed with another fingerprint than the lock's; empty takes the note away. */

@@ -30,8 +30,10 @@ export class ClientInput {
   /** Waits for the next line and leaves it where it is. A line too long to wait for has no messages. */
   async peekLine(): Promise<FirstLine> {
     for (;;) {
-      const end = this.#held.indexOf(0x0a);
-      if (end !== -1) {
+      const newline = this.#held.indexOf(0x0a);
+      // The last line of a script may lack its newline.
+      const end = newline === -1 && this.#isEnded ? this.#held.length : newline;
+      if (end > 0 || newline !== -1) {
         const scanner = new MessageScanner();
         scanner.push(this.#held, 0, end);
         return { kind: 'line', messages: scanner.endLine() ?? [] };

@@ -49,8 +49,9 @@ async function loadBetweenSessions(server: PreparedServer, engine: SessionEngine
   return { kind: 'in-session' };
 }
 
+/** A dead one without a container never began. */
 function hasSession(server: PreparedServer, ports: StandbyPorts): boolean {
-  return ports.run.owned('session', server.serverKey).length > 0;
+  return ports.run.owned('session', server.serverKey).some((session) => session.alive || ports.run.readOwned(session)?.containerId !== null);
 }
 
 async function findFit(server: PreparedServer, engine: SessionEngine, ports: StandbyPorts): Promise<ContainerRecord | undefined> {

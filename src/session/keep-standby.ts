@@ -17,7 +17,7 @@ export async function keepStandby(server: PreparedServer, after: string, budgetB
   const outcome = await ensureStandby(server, ports);
   // Disabled or uninstalled while it was loading.
   if (!isWanted()) await dropStandbys(ports, server.serverKey);
-  await keepWithinBudget(budgetBytes, ports);
+  await keepWithinBudget(ports.run.budget() ?? budgetBytes, ports);
   // A client that kills its `run` right after SIGTERM has left a container behind, which nobody else would notice for a while.
   await reap(home, engine.address, ports);
   return outcome;

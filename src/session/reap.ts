@@ -6,6 +6,8 @@ import { discard } from './discard.ts';
 import { dropStandby } from './drop-standbys.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
+/** The longest that an engine takes to create a container, and then some. */
+const BIRTH_MILLISECONDS = 2 * 60 * 1000;
 const ROLES = ['session', 'loading', 'removing'] as const satisfies readonly OwnedRole[];
 
 export interface Reaped {
@@ -32,8 +34,11 @@ export async function reap(home: string, address: EngineAddress, ports: StandbyP
   const ids = new Map(containers.map((container) => [tokenOf(container), container.id]));
   let orphans = 0;
   for (const token of owned) {
-    if (token.alive || !isOn(ports.run.readOwned(token), address)) continue;
-    orphans += await discard(token, ids.get(token.token) ?? null, token.role === 'session' ? 'session-ended' : 'unused', engine, ports);
+    const record = ports.run.readOwned(token);
+    if (token.alive || !isOn(record, address)) continue;
+    const id = ids.get(token.token) ?? null;
+    if (id === null && isUnborn(record, ports)) continue;
+    orphans += await discard(token, id, token.role === 'session' ? 'session-ended' : 'unused', engine, ports);
   }
   const standbys: ContainerRecord[] = [];
   let lowered = 0;
@@ -50,8 +55,16 @@ export async function reap(home: string, address: EngineAddress, ports: StandbyP
     await engine.remove(container.id);
     orphans += 1;
   }
-  ports.run.sweep(7 * DAY, ports.clock.now());
+  ports.run.sweep(DAY, ports.clock.now());
   return { orphans, standbys, lowered };
+}
+
+/**
+ * Its owner died before the engine had said that there is a container: the engine may still be making it, so the token stays until
+ * that is over.
+ */
+function isUnborn(record: ContainerRecord | undefined, ports: StandbyPorts): boolean {
+  return record?.containerId === null && Math.abs(ports.clock.now() - record.createdAt) < BIRTH_MILLISECONDS;
 }
 
 function tokenOf(container: ContainerSummary): string {

@@ -80,7 +80,7 @@ function temporaryName({ pid, startTime, bootId, pidNamespace }: ProcessIdentity
 /** Takes away what killed writers left in the folder of a file; a living writer's stays. */
 export function sweepTemporaries(target: string, processes: ProcessTable): void {
   const folder = dirname(target);
-  for (const name of unless(['EACCES'], () => readdirSync(folder)) ?? []) {
+  for (const name of unless(['EACCES', 'ENOENT'], () => readdirSync(folder)) ?? []) {
     const [, pid, startTime, bootId, pidNamespace] = TEMPORARY.exec(name) ?? [];
     if (pid === undefined || startTime === undefined || bootId === undefined || pidNamespace === undefined) continue;
     if (!processes.isAlive({ pid: Number(pid), startTime, bootId, pidNamespace })) unless(['ENOENT'], () => unlinkSync(join(folder, basename(name))));

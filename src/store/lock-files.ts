@@ -2,8 +2,8 @@ import { lstatSync, readdirSync, renameSync, unlinkSync, rmdirSync } from 'node:
 import { join } from 'node:path';
 import { CcMcpError } from '../domain/errors.ts';
 import { sha256 } from '../domain/fingerprint.ts';
-import type { ProcessIdentity } from '../domain/run-directory.ts';
-import { writeAtomically } from './atomic-write.ts';
+import type { ProcessIdentity, ProcessTable } from '../domain/run-directory.ts';
+import { sweepTemporaries, writeAtomically } from './atomic-write.ts';
 import { diskError, unless } from './file-errors.ts';
 import { makeFolder } from './make-folder.ts';
 import { takeSnapshot } from './file-snapshot.ts';
@@ -49,8 +49,9 @@ export function settleDependencies({ path }: LockFolder, file: string, hash: str
 }
 
 /** Takes away what the lock file does not name: files of this server, and what interrupted writes left. */
-export function removeDependencies({ path }: LockFolder, server: string, kept: string | undefined): void {
+export function removeDependencies({ path }: LockFolder, server: string, kept: string | undefined, processes: ProcessTable): void {
   refuseLink(path);
+  sweepTemporaries(join(path, server), processes);
   for (const name of unless(['ENOENT'], () => readdirSync(path)) ?? []) {
     if (name === kept || !belongsTo(name, server)) continue;
     attempt(join(path, name), () => unlinkSync(join(path, name)));

@@ -37,7 +37,7 @@ export function createLockStore({ editor, processes }: { readonly editor: FileEd
           result: undefined,
           afterwards() {
             if (value !== undefined) settleDependencies(folder, value.entry.dependencies.file, value.entry.dependencies.sha256);
-            removeDependencies(folder, name, value?.entry.dependencies.file);
+            removeDependencies(folder, name, value?.entry.dependencies.file, processes);
           },
         };
       });

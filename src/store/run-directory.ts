@@ -66,12 +66,20 @@ export function createRunDirectory(folder: string, processes: ProcessTable): Run
     },
     owned,
     readOwned: (token) => parseRecord(read(ownedFile(token.role, token))),
-    forget: (token) => remove(ownedFile(token.role, token)),
+    forget(token) {
+      remove(ownedFile(token.role, token));
+      remove(settledFile(token.token));
+    },
     mine,
     isSettled: (token) => exists(settledFile(token)),
     markSettled: (token) => replace(settledFile(token), ''),
     epoch: (serverKey) => read(epochFile(serverKey)) ?? FIRST_EPOCH,
     advanceEpoch: (serverKey) => replace(epochFile(serverKey), randomBytes(12).toString('hex')),
+    budget() {
+      const bytes = Number(read(join(folder, 'budget')) ?? Number.NaN);
+      return bytes > 0 ? bytes : undefined;
+    },
+    writeBudget: (bytes) => replace(join(folder, 'budget'), String(bytes)),
     writeActivity: (name, activity) => replace(join(folder, 'activity', `${name.serverKey}.${name.token}.json`), JSON.stringify(activity)),
     activity: (serverKey) =>
       list(join(folder, 'activity')).flatMap((file) => {

@@ -21,13 +21,13 @@ export function openSessionLog(folder: string, token: string, onFailure: (error:
 
   const open = (): WriteStream => {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    prune(folder);
     const opened = createWriteStream(join(folder, fileFor(folder, token, written > 0)), { flags: 'a', mode: 0o600 });
     opened.on('error', (error) => {
       if (!failed) onFailure(error);
       failed = true;
     });
     written = 0;
-    prune(folder);
     return opened;
   };
 
@@ -87,8 +87,9 @@ function fileFor(folder: string, token: string, rotated: boolean): string {
   return existing ?? `${new Date().toISOString().replaceAll(/[-:.]/g, '')}${tail}`;
 }
 
+/** Makes room for one more. */
 function prune(folder: string): void {
-  for (const file of sessionLogFiles(folder).slice(0, -FILES_KEPT)) {
+  for (const file of sessionLogFiles(folder).slice(0, 1 - FILES_KEPT)) {
     try {
       unlinkSync(file);
     } catch (error) {

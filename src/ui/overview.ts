@@ -24,10 +24,10 @@ export function overviewView(overview: OverviewProps, screen: Screen): string {
 }
 
 function installed({ servers, manifest }: OverviewProps, screen: Screen): string[] {
-  if (servers.length === 0) return [`No servers in ${sanitizeLine(manifest)} yet.`];
+  if (servers.length === 0) return wrapText(`No servers yet in ${sanitizeLine(manifest)}`, screen.columns);
   const width = Math.max(...servers.map(({ name }) => textWidth(sanitizeLine(name, 63)))) + 2;
   return [
-    `Servers in ${sanitizeLine(manifest)}:`,
+    ...wrapText(`Servers in ${sanitizeLine(manifest)}`, screen.columns),
     ...servers.map(({ name, state }) => `  ${padToWidth(sanitizeLine(name, 63), width)}${paint(screen, 'dim', sanitizeLine(state, 40))}`),
   ];
 }

@@ -63,7 +63,7 @@ test('cc-mcp alone: what it is, what is installed, what to type next', () => {
     .toBe(`cc-mcp 0.1.0 runs MCP servers in hardened containers: built from source, tested,
 locked, and granted only what you allow.
 
-Servers in ${MANIFEST}:
+Servers in ${MANIFEST}
   memory  installed
   x       ready
 

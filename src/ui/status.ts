@@ -5,7 +5,7 @@ import { paint } from './screen.ts';
 import type { Screen, Style } from './screen.ts';
 import { table } from './table.ts';
 import type { Cell } from './table.ts';
-import { wrapText } from './text-width.ts';
+import { wrapParts, wrapText } from './text-width.ts';
 
 const COLUMNS = [
   { header: 'NAME', drop: 0 },
@@ -30,7 +30,7 @@ const STATES = {
 
 export function statusView(report: StatusReport, screen: Screen): string {
   const body = report.servers.length === 0
-    ? [`No servers in ${sanitizeLine(report.manifest)}`, paint(screen, 'dim', "Run 'cc-mcp search' to see what there is")]
+    ? [...wrapText(`No servers in ${sanitizeLine(report.manifest)}`, screen.columns), paint(screen, 'dim', "Run 'cc-mcp search' to see what there is")]
     : [table(COLUMNS, report.servers.map(row), screen), ...problems(report, screen), ...footer(report, screen)];
   return [...body, ...engine(report, screen)].join('\n');
 }
@@ -63,7 +63,7 @@ function problems(report: StatusReport, screen: Screen): string[] {
 function footer(report: StatusReport, screen: Screen): string[] {
   const standby = report.standbyMemoryBytes > 0 ? [`standbys use ${formatBytes(report.standbyMemoryBytes)}`] : [];
   const running = report.engine.reachable ? [sanitizeLine(report.engine.name, 60)] : [];
-  return wrapText([sanitizeLine(report.manifest), ...running, ...standby].join(' · '), screen.columns).map((line) => paint(screen, 'dim', line));
+  return wrapParts([sanitizeLine(report.manifest), ...running, ...standby], screen.columns).map((line) => paint(screen, 'dim', line));
 }
 
 function engine({ engine: { reachable, reason } }: StatusReport, screen: Screen): string[] {

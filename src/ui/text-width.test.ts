@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutToWidth, padToWidth, textWidth, wrapText } from './text-width.ts';
+import { cutToWidth, padToWidth, textWidth, wrapParts, wrapText } from './text-width.ts';
 
 test('wide characters and emoji take two columns, combining marks none', () => {
   expect(textWidth('abc')).toBe(3);
@@ -22,4 +22,9 @@ test('padding counts columns, not characters', () => {
 test('lines break between words, and a long word stands alone', () => {
   expect(wrapText('one two three', 8)).toEqual(['one two', 'three']);
   expect(wrapText('a /very/long/path b', 6)).toEqual(['a', '/very/long/path', 'b']);
+});
+
+test('parts stay whole, and share a line while they fit', () => {
+  expect(wrapParts(['a/b', 'Docker 20.10', 'standbys use 65.1 MiB'], 24)).toEqual(['a/b · Docker 20.10', 'standbys use 65.1 MiB']);
+  expect(wrapParts([], 24)).toEqual([]);
 });

@@ -41,6 +41,18 @@ export function wrapText(text: string, columns: number): string[] {
   return [...lines, line];
 }
 
+/** Parts beside each other with « · » between them, on as many lines as they need; a part is never broken. */
+export function wrapParts(parts: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    const longer = line === undefined ? part : `${line} · ${part}`;
+    if (line === undefined || textWidth(longer) > columns) lines.push(part);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
 function characterWidth(character: string): number {
   if (MARK.test(character)) return 0;
   return WIDE.test(character) ? 2 : 1;

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserHome } from '../support/user-home.ts';
 import { docker, homeIdOf, userHome } from '../support/user-home.ts';
 
-async function everythingOnTheEngine(): Promise<Record<string, string[]>> {
-  const lines = async (...args: string[]): Promise<string[]> => (await docker(...args)).split('\n').filter((line) => /cc-mcp/.test(line) && !/cc-mcp-(base|test|gate|hotpath)/.test(line)).sort();
-  return { volumes: await lines('volume', 'ls', '--format', '{{.Name}}'), networks: await lines('network', 'ls', '--format', '{{.Name}}') };
+async function onTheEngine(home: string): Promise<string> {
+  const kinds = [['ps', '--all', '--quiet'], ['network', 'ls', '--quiet'], ['volume', 'ls', '--quiet']];
+  return (await Promise.all(kinds.map((kind) => docker(...kind, '--filter', `label=io.cc-mcp.home=${home}`)))).join('');
 }
 
 describe('[M14] uninstall', () => {
@@ -29,7 +29,7 @@ describe('[M14] uninstall', () => {
     const gone = await user.json(['uninstall', 'memory', '--purge', '--yes']);
     expect(gone.envelope, gone.stderr).toMatchObject({ ok: true, result: { outcome: 'uninstalled' } });
     await expect(client.listTools()).rejects.toThrow();
-    for (const kind of [['ps', '--all', '--quiet'], ['network', 'ls', '--quiet'], ['volume', 'ls', '--quiet']]) expect(await docker(...kind, '--filter', `label=io.cc-mcp.home=${home}`)).toBe('');
+    expect(await onTheEngine(home)).toBe('');
     expect(readFileSync(claude, 'utf8')).toBe(before);
     // The manifest was made by the first install, so it goes with the last server.
     expect(existsSync(join(user.ccMcpHome, 'mcp.json'))).toBe(false);
@@ -49,18 +49,19 @@ describe('[M14] uninstall', () => {
   it('--all leaves the machine as it was before the first command, engine and base images aside', async () => {
     const fresh = await userHome();
     const config = readFileSync(join(fresh.ccMcpHome, 'config.json'), 'utf8');
-    const before = await everythingOnTheEngine();
     const files = (readdirSync(fresh.home, { recursive: true }) as string[]).sort();
     mkdirSync(join(fresh.folder, '.git'));
     for (const args of [['install', 'memory', '--enable', '--yes'], ['install', 'everything', '--project', '--enable', '--yes']]) expect([args, (await fresh.cc(args)).code]).toEqual([args, 0]);
+    const home = await homeIdOf(fresh);
+    expect(await onTheEngine(home)).not.toBe('');
     const { code, stderr } = await fresh.cc(['uninstall', '--all', '--purge', '--yes']);
     expect([code, stderr]).toEqual([0, expect.anything()]);
     const after = (readdirSync(fresh.home, { recursive: true }) as string[]).filter((name) => !name.startsWith('project/')).sort();
     expect(after).toEqual(files);
     expect(readFileSync(join(fresh.ccMcpHome, 'config.json'), 'utf8')).toBe(config);
     expect((readdirSync(fresh.folder) as string[]).filter((name) => name !== '.git')).toEqual([]);
-    const now = await everythingOnTheEngine();
-    for (const kind of ['volumes', 'networks']) expect(now[kind]?.filter((name) => !before[kind]?.includes(name) && !/record/.test(name))).toEqual([]);
+    expect(await onTheEngine(home)).toBe('');
+    expect(await docker('images', '--quiet', '--filter', `reference=cc-mcp/used-by:${home.slice(0, 8)}-*`)).toBe('');
     await fresh[Symbol.asyncDispose]();
   });
 });
