@@ -6,7 +6,8 @@ const slow = { testTimeout: 180_000, hookTimeout: 300_000, retry: process.env['C
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] } },
+      // Each file makes what it needs, so they can share a process: most of the time would go into starting one for each.
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], isolate: false, maxWorkers: 2 } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...slow } },
       { test: { name: 'engine', include: ['test/engine/**/*.test.ts'], ...slow } },
       { test: { name: 'cli', include: ['test/cli/**/*.test.ts'], ...slow } },
