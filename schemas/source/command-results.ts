@@ -4,6 +4,7 @@ import { testResult } from './gate.ts';
 import { installResult } from './install.ts';
 import { infoResult, searchResult } from './packages.ts';
 import { logsResult, overview, statusReport } from './status.ts';
+import { restartResult, startResult, stopResult } from './start-stop.ts';
 import { pruneResult, uninstallResult } from './uninstall.ts';
 
 /** Command → `result` of its envelope. `run` has none: its stdout is MCP. */
@@ -17,8 +18,11 @@ export const COMMAND_RESULTS = {
   logs: logsResult,
   overview,
   prune: pruneResult,
+  restart: restartResult,
   search: searchResult,
+  start: startResult,
   status: statusReport,
+  stop: stopResult,
   test: testResult,
   uninstall: uninstallResult,
 } as const;

@@ -5,7 +5,10 @@ import { doctor } from '../servers/doctor.ts';
 import { enableServer } from '../servers/enable-server.ts';
 import { overview } from '../servers/overview.ts';
 import { readLogs } from '../servers/read-logs.ts';
+import { restartServer } from '../servers/restart-server.ts';
+import { startServer } from '../servers/start-server.ts';
 import { status } from '../servers/status.ts';
+import { stopServer } from '../servers/stop-server.ts';
 import { uninstallAll } from '../servers/uninstall-all.ts';
 import { uninstallServer } from '../servers/uninstall-server.ts';
 import { sessionLogReader } from '../store/session-log-reader.ts';
@@ -27,6 +30,9 @@ export async function compose(options: ComposeOptions): Promise<UseCases> {
     uninstallAll: (request, signal) => uninstallAll(ports, request, signal),
     enable: (request, signal) => enableServer(ports, request, signal),
     disable: (request) => disableServer(ports, request),
+    start: (request, signal) => startServer(ports, request, signal),
+    stop: (request) => stopServer(ports, request),
+    restart: (request, signal) => restartServer(ports, request, signal),
     approve: (request, signal) => approveServer({ ...ports, consent: options.consent }, request, signal),
     status: (request, signal) => status(ports, request, signal),
     logs: (request, signal) => readLogs({ ...ports, sessionLogs: sessionLogReader }, request, signal),

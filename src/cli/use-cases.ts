@@ -9,7 +9,10 @@ import type { Overview } from '../servers/overview.ts';
 import type { Consent } from '../servers/ports.ts';
 import type { PruneResult } from '../servers/prune.ts';
 import type { LogLine, LogsRequest } from '../servers/read-logs.ts';
+import type { RestartResult } from '../servers/restart-server.ts';
+import type { StartResult } from '../servers/start-server.ts';
 import type { StatusReport } from '../servers/status-report.ts';
+import type { StopResult } from '../servers/stop-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
 import type { UninstallAllResult } from '../servers/uninstall-all.ts';
 import type { UninstallResult } from '../servers/uninstall-server.ts';
@@ -45,6 +48,9 @@ export interface UseCases {
   uninstallAll(request: Leftovers, signal: AbortSignal): Promise<UninstallAllResult>;
   enable(request: NamedServer, signal: AbortSignal): Promise<EnableResult>;
   disable(request: NamedServer, signal: AbortSignal): Promise<DisableResult>;
+  start(request: NamedServer, signal: AbortSignal): Promise<StartResult>;
+  stop(request: NamedServer, signal: AbortSignal): Promise<StopResult>;
+  restart(request: NamedServer, signal: AbortSignal): Promise<RestartResult>;
   /** Shows the difference and asks through the Consent port. */
   approve(request: NamedServer, signal: AbortSignal): Promise<ApproveResult>;
   status(request: { readonly location: ManifestLocation; readonly name?: string }, signal: AbortSignal): Promise<StatusReport>;

@@ -6,6 +6,7 @@ import { logLineView } from './log-line.ts';
 import { overviewView } from './overview.ts';
 import { pruneView } from './prune.ts';
 import { uninstallView } from './removed.ts';
+import { restartView, startView, stopView } from './start-stop.ts';
 
 const PLAIN = { columns: 80, color: false };
 const MANIFEST = '/home/me/.cc-mcp/mcp.json';
@@ -84,4 +85,14 @@ test('a log line is made harmless, and carries its time when asked', () => {
   const line = { time: '2026-11-21T07:00:00Z', session: 's1', text: 'a\u001B[2Jb' };
   expect(logLineView(line, false, PLAIN)).toBe('ab');
   expect(logLineView(line, true, PLAIN)).toBe('2026-11-21T07:00:00Z s1 ab');
+});
+
+test('start, stop and restart say what ran and what runs now', () => {
+  const server = { server: 'memory', manifest: MANIFEST };
+  expect(startView({ ...server, outcome: 'started' }, PLAIN)).toBe(`✓ Started memory: it is on standby\n  from ${MANIFEST}`);
+  expect(startView({ ...server, outcome: 'already-started' }, PLAIN)).toContain('memory is on standby already');
+  expect(startView({ ...server, outcome: 'on-demand' }, PLAIN)).toContain('it starts when a client asks');
+  expect(stopView({ ...server, outcome: 'stopped', sessions: 1, standbys: 2 }, PLAIN)).toContain('✓ Stopped memory: ended 1 session and 2 standbys; the next client starts it again');
+  expect(stopView({ ...server, outcome: 'already-stopped', sessions: 0, standbys: 0 }, PLAIN)).toContain('✓ Nothing of memory runs');
+  expect(restartView({ ...server, outcome: 'restarted', sessions: 0, standbys: 0 }, PLAIN)).toContain('✓ Restarted memory: nothing ran; a new one is on standby');
 });

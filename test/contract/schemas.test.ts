@@ -18,8 +18,11 @@ import type Install from '../../src/commands/install.ts';
 import type Logs from '../../src/commands/logs.ts';
 import type Overview from '../../src/commands/overview.ts';
 import type Prune from '../../src/commands/prune.ts';
+import type Restart from '../../src/commands/restart.ts';
 import type Search from '../../src/commands/search.ts';
+import type Start from '../../src/commands/start.ts';
 import type Status from '../../src/commands/status.ts';
+import type Stop from '../../src/commands/stop.ts';
 import type Test from '../../src/commands/test.ts';
 import type Uninstall from '../../src/commands/uninstall.ts';
 
@@ -40,8 +43,11 @@ test('[M11] the schema of each command is the type of its result', () => {
   expectTypeOf<SchemaOf<'logs'>>().toEqualTypeOf<ResultOf<Logs>>();
   expectTypeOf<SchemaOf<'overview'>>().toEqualTypeOf<ResultOf<Overview>>();
   expectTypeOf<SchemaOf<'prune'>>().toEqualTypeOf<ResultOf<Prune>>();
+  expectTypeOf<SchemaOf<'restart'>>().toEqualTypeOf<ResultOf<Restart>>();
   expectTypeOf<SchemaOf<'search'>>().toEqualTypeOf<ResultOf<Search>>();
+  expectTypeOf<SchemaOf<'start'>>().toEqualTypeOf<ResultOf<Start>>();
   expectTypeOf<SchemaOf<'status'>>().toEqualTypeOf<ResultOf<Status>>();
+  expectTypeOf<SchemaOf<'stop'>>().toEqualTypeOf<ResultOf<Stop>>();
   expectTypeOf<SchemaOf<'test'>>().toEqualTypeOf<ResultOf<Test>>();
   expectTypeOf<SchemaOf<'uninstall'>>().toEqualTypeOf<ResultOf<Uninstall>>();
   expectTypeOf<z.infer<typeof logLine>>().toEqualTypeOf<Mutable<LogLine>>();

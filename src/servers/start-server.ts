@@ -1,0 +1,25 @@
+import { CcMcpError } from '../domain/errors.ts';
+import type { ManifestLocation } from '../domain/manifest.ts';
+import type { ServerPorts } from './ports.ts';
+import { prepareRun } from './prepare-run.ts';
+import { readDockerServer } from './read-server.ts';
+
+export interface StartResult {
+  /** `on-demand`: a server that keeps no standby, so a client's `run` starts it. */
+  readonly outcome: 'started' | 'already-started' | 'on-demand';
+  readonly server: string;
+  readonly manifest: string;
+}
+
+/** Puts an enabled server on standby; no client's file is touched. */
+export async function startServer(ports: ServerPorts, { location, name }: { readonly location: ManifestLocation; readonly name: string }, signal?: AbortSignal): Promise<StartResult> {
+  const { state } = await readDockerServer(ports, location, name);
+  if (state?.enabled !== true) {
+    throw new CcMcpError('CONFLICT', `${name} is not enabled, so nothing keeps it started`, { suggestions: [`cc-mcp enable ${name}`] });
+  }
+  const recipe = await prepareRun(ports, location, name);
+  const standby = await ports.standbys.ensure(recipe, signal);
+  return { outcome: OUTCOMES[standby], server: name, manifest: location.path };
+}
+
+const OUTCOMES = { ready: 'started', 'already-there': 'already-started', off: 'on-demand' } as const satisfies Record<Awaited<ReturnType<ServerPorts['standbys']['ensure']>>, StartResult['outcome']>;
