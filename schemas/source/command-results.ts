@@ -1,3 +1,4 @@
+import { configResult } from './config.ts';
 import { doctorReport } from './doctor.ts';
 import { approveResult, disableResult, enableResult } from './enable.ts';
 import { testResult } from './gate.ts';
@@ -10,6 +11,7 @@ import { pruneResult, uninstallResult } from './uninstall.ts';
 /** Command → `result` of its envelope. `run` has none: its stdout is MCP. */
 export const COMMAND_RESULTS = {
   approve: approveResult,
+  config: configResult,
   disable: disableResult,
   doctor: doctorReport,
   enable: enableResult,

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { EngineHttp } from '../docker/engine-http.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { keepStandby } from '../session/keep-standby.ts';
-import { standbyBudget } from '../session/keep-within-budget.ts';
 import { mountedAt } from '../store/mounted-at.ts';
 import { recipePath } from '../store/recipe-file.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
@@ -25,7 +23,7 @@ async function main(): Promise<void> {
   const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog, mountedAt };
   try {
     const recipe = recipePath(home, server.recipe.manifestPath, server.recipe.server);
-    await keepStandby(server, after, standbyBudget(totalmem()), () => existsSync(recipe), ports);
+    await keepStandby(server, after, () => existsSync(recipe), ports);
   } catch (error) {
     const log = openLog(server.recipe.logFolder, newToken());
     log.write(`cc-mcp: no standby: ${error instanceof CcMcpError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

@@ -10,6 +10,7 @@ import type { StandbyKeeper } from '../servers/standby-keeper.ts';
 import { dropStandbys } from '../session/drop-standbys.ts';
 import { discard } from '../session/discard.ts';
 import { ensureStandby } from '../session/ensure-standby.ts';
+import { keepWithinBudget } from '../session/keep-within-budget.ts';
 import { listSessions, listStandbys } from '../session/list-containers.ts';
 import { prepareServer } from '../session/prepare-server.ts';
 import { reap } from '../session/reap.ts';
@@ -51,7 +52,15 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
   const keeper: StandbyKeeper = {
     async ensure(recipe) {
       const outcome = await ensureStandby(prepareServer(recipe, environment, createRecipeSource(ccMcpHome), run.homeKey()), ports);
+      const released = await keepWithinBudget(ports);
+      // Alone beyond the budget: there is none, as if it were off.
+      if (outcome.kind === 'started' && released.some(({ token }) => token === outcome.record.token)) return 'off';
       return outcome.kind === 'off' ? 'off' : outcome.kind === 'started' ? 'ready' : 'already-there';
+    },
+    async setBudget(bytes) {
+      if (run.budget() === bytes) return;
+      run.writeBudget(bytes);
+      await keepWithinBudget(ports);
     },
     drop: async (key) => dropStandbys(ports, await runKey(key)),
     endSessions,

@@ -7,12 +7,16 @@ import { overview } from '../servers/overview.ts';
 import { readLogs } from '../servers/read-logs.ts';
 import { restartServer } from '../servers/restart-server.ts';
 import { startServer } from '../servers/start-server.ts';
+import { getSetting, listSettings, setSetting } from '../servers/settings.ts';
+import type { ConfigResult } from '../servers/settings.ts';
 import { status } from '../servers/status.ts';
 import { stopServer } from '../servers/stop-server.ts';
 import { uninstallAll } from '../servers/uninstall-all.ts';
 import { uninstallServer } from '../servers/uninstall-server.ts';
 import { sessionLogReader } from '../store/session-log-reader.ts';
 import { composePorts } from './compose-ports.ts';
+import type { ComposedPorts } from './compose-ports.ts';
+import type { ConfigAction } from './flags/config-action.ts';
 import { keepHouse } from './compose-housekeeping.ts';
 import type { ComposeOptions, UseCases } from './use-cases.ts';
 
@@ -36,10 +40,20 @@ export async function compose(options: ComposeOptions): Promise<UseCases> {
     approve: (request, signal) => approveServer({ ...ports, consent: options.consent }, request, signal),
     status: (request, signal) => status(ports, request, signal),
     logs: (request, signal) => readLogs({ ...ports, sessionLogs: sessionLogReader }, request, signal),
+    config: (action) => configure(ports, action),
     doctor: (request, signal) => doctor({ ...ports, nodeVersion: process.version }, request, signal),
     prune: (request, signal) => prune(ports, request, signal),
     search: async (query) => (await market()).search(query),
     info: async (name) => (await market()).info(name),
     overview: ({ location }) => overview(ports, location),
   };
+}
+
+function configure(ports: ComposedPorts, action: ConfigAction): Promise<ConfigResult> {
+  switch (action.kind) {
+    case 'list': return listSettings(ports);
+    case 'get': return getSetting(ports, action.key);
+    case 'set': return setSetting(ports, action.key, action.value);
+    case 'unset': return setSetting(ports, action.key, undefined);
+  }
 }

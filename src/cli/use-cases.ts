@@ -9,6 +9,7 @@ import type { Overview } from '../servers/overview.ts';
 import type { Consent } from '../servers/ports.ts';
 import type { PruneResult } from '../servers/prune.ts';
 import type { LogLine, LogsRequest } from '../servers/read-logs.ts';
+import type { ConfigResult } from '../servers/settings.ts';
 import type { RestartResult } from '../servers/restart-server.ts';
 import type { StartResult } from '../servers/start-server.ts';
 import type { StatusReport } from '../servers/status-report.ts';
@@ -16,6 +17,7 @@ import type { StopResult } from '../servers/stop-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
 import type { UninstallAllResult } from '../servers/uninstall-all.ts';
 import type { UninstallResult } from '../servers/uninstall-server.ts';
+import type { ConfigAction } from './flags/config-action.ts';
 import type { InfoResult, SearchResult } from './results.ts';
 
 export interface ComposeOptions {
@@ -56,6 +58,7 @@ export interface UseCases {
   status(request: { readonly location: ManifestLocation; readonly name?: string }, signal: AbortSignal): Promise<StatusReport>;
   logs(request: LogsRequest, signal: AbortSignal): AsyncIterable<LogLine>;
   test(request: TestRequest, signal: AbortSignal): Promise<TestResult>;
+  config(action: ConfigAction): Promise<ConfigResult>;
   doctor(request: { readonly location?: ManifestLocation }, signal: AbortSignal): Promise<DoctorReport>;
   prune(request: { readonly dryRun: boolean }, signal: AbortSignal): Promise<PruneResult>;
   search(query: string, signal: AbortSignal): Promise<SearchResult>;

@@ -83,7 +83,10 @@ export interface Configuration {
 }
 
 export interface ConfigurationStore {
+  readonly path: string;
   read(): Promise<Configuration>;
+  /** Sets one value, or takes it away; the rest of the file stays as it is. A file that cannot be understood is not changed. */
+  write(path: readonly string[], value: string | number | undefined): Promise<'changed' | 'unchanged'>;
 }
 
 export interface RecipeStore {

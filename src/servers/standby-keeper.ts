@@ -17,6 +17,11 @@ export interface RunningContainer {
 export interface StandbyKeeper {
   /** Starts a standby and waits until it has settled, or says why there is none. */
   ensure(recipe: SessionRecipe, signal?: AbortSignal): Promise<'ready' | 'already-there' | 'off'>;
+  /**
+   * What all standbys of this home may use together, in bytes: remembered for those who start some without knowing the engine.
+   * Those beyond a new one go, the longest unused first.
+   */
+  setBudget(bytes: number): Promise<void>;
   /** Removes a server's standbys; sessions go on. */
   drop(key: ServerKey): Promise<number>;
   /** Ends a server's live sessions. */

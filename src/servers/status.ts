@@ -3,6 +3,7 @@ import type { LockEntry } from '../domain/lock.ts';
 import type { DockerServer, ManifestLocation, ManifestServer } from '../domain/manifest.ts';
 import { parseMemory, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { ContainerId } from '../domain/container-engine.ts';
+import { standbyBudget } from '../domain/standby-budget.ts';
 import type { ServerState } from '../domain/stores.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { currentPlan } from './current-plan.ts';
@@ -21,6 +22,8 @@ export async function status(ports: ServerPorts, { location, name }: { readonly 
   const lock = await ports.locks.read(location);
   const chosen = [...manifest.servers].filter(([server]) => name === undefined || server === name);
   const { engine, reason } = await engineOrReason(ports, signal);
+  // The file may have been edited since.
+  if (engine !== undefined) await ports.standbys.setBudget(standbyBudget(engine.info.memoryBytes, (await ports.configuration.read()).standby.memory));
   const running = engine === undefined ? [] : (await ports.standbys.list()).filter(({ manifestId }) => manifestId === location.id);
   const usage = engine === undefined ? new Map<string, Sample>() : await sampleAll(ports, engine, running, signal);
   const servers = await Promise.all(chosen.map(async ([server, value]) => {

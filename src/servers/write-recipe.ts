@@ -3,6 +3,7 @@ import type { EffectivePlan, SessionRecipe } from '../domain/effective-plan.ts';
 import type { LockEntry } from '../domain/lock.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import { planHash } from '../domain/plan-hash.ts';
+import { standbyBudget } from '../domain/standby-budget.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
 import { sessionRecipe } from './session-recipe.ts';
 
@@ -22,7 +23,8 @@ export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngi
   const secretsFile = ports.secrets.file(key);
   const files = [location.path, join(location.folder, 'mcp.lock.json'), secretsFile];
   const inputs = Object.fromEntries(await Promise.all(files.map(async (path) => [path, await ports.hashFile(path)] as const)));
-  const { run } = await ports.configuration.read();
+  const { run, standby } = await ports.configuration.read();
+  await ports.standbys.setBudget(standbyBudget(engine.info.memoryBytes, standby.memory));
   const recipe = sessionRecipe({
     location, name, plan, entry, enabled, inputs, secretsFile, approval: planHash(plan), createBody: (spec) => engine.containers.createBody(spec), caBundle: ports.caBundle,
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind }, logFolder: ports.logFolder(location.id, name), waitForEngineSeconds: run.waitForEngine,

@@ -9,7 +9,7 @@ const POLL_MILLISECONDS = 100;
 const LONGEST_END_MILLISECONDS = 20_000;
 
 /** The work of the process behind a session: it sees the session off where state needs that, makes the next standby, and cleans up. */
-export async function keepStandby(server: PreparedServer, after: string, budgetBytes: number, isWanted: () => boolean, ports: StandbyPorts): Promise<EnsureOutcome> {
+export async function keepStandby(server: PreparedServer, after: string, isWanted: () => boolean, ports: StandbyPorts): Promise<EnsureOutcome> {
   if (server.recipe.standby === 'after-session') await sessionEnd(server.serverKey, after, ports);
   const { home, engine } = server.recipe;
   await reap(home, engine.address, ports);
@@ -17,7 +17,7 @@ export async function keepStandby(server: PreparedServer, after: string, budgetB
   const outcome = await ensureStandby(server, ports);
   // Disabled or uninstalled while it was loading.
   if (!isWanted()) await dropStandbys(ports, server.serverKey);
-  await keepWithinBudget(ports.run.budget() ?? budgetBytes, ports);
+  await keepWithinBudget(ports);
   // A client that kills its `run` right after SIGTERM has left a container behind, which nobody else would notice for a while.
   await reap(home, engine.address, ports);
   return outcome;

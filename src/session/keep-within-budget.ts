@@ -2,16 +2,13 @@ import type { ContainerRecord } from '../domain/run-directory.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import { dropStandby } from './drop-standbys.ts';
 
-/** What all standbys may use together: a quarter of the engine's memory, at most 2 GiB. */
-export function standbyBudget(engineMemoryBytes: number): number {
-  return Math.min(engineMemoryBytes / 4, 2 * 1024 ** 3);
-}
-
 /**
  * Lets standbys go until the others fit, by what they really use. A standby is as old as the last use of its settings, because every
  * use replaces it: the oldest is the least recently used.
  */
-export async function keepWithinBudget(budgetBytes: number, ports: StandbyPorts): Promise<readonly ContainerRecord[]> {
+export async function keepWithinBudget(ports: StandbyPorts): Promise<readonly ContainerRecord[]> {
+  const budgetBytes = ports.run.budget();
+  if (budgetBytes === undefined) return [];
   const waiting: { readonly record: ContainerRecord; readonly bytes: number }[] = [];
   for (const name of ports.run.ready()) {
     const record = ports.run.readReady(name);

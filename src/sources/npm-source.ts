@@ -1,3 +1,4 @@
+import { DEFAULT_BASES } from '../domain/base-images.ts';
 import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { isNpmName, isNpmRange, parseNpmOverride } from '../domain/npm-grammar.ts';
@@ -31,7 +32,7 @@ const TEMPLATE: Template = { name: 'node', version: '1' };
 /** npm packages: metadata by npm's library on the host, the tree by npm in a container, the image from its lock. */
 export class NpmSource implements PackageSource {
   readonly type = 'npm';
-  readonly base = { key: 'node', image: 'node:24-slim' } as const;
+  readonly base = { key: 'node', image: DEFAULT_BASES.node } as const;
   readonly template = TEMPLATE;
   readonly lockKind = 'package-lock.json';
   readonly #options: NpmSourceOptions;

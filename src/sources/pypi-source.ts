@@ -1,3 +1,4 @@
+import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { isPypiName, isPypiRange, normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
@@ -26,7 +27,7 @@ export interface PypiSourceOptions {
 }
 
 const TEMPLATE: Template = { name: 'python', version: '1' };
-export const PYTHON_BASE = { key: 'python', image: 'ghcr.io/astral-sh/uv:python3.13-trixie-slim' } as const;
+export const PYTHON_BASE = { key: 'python', image: DEFAULT_BASES.python } as const;
 
 /** PyPI packages: version and tree by uv in a container, the image from its lock. */
 export class PypiSource implements PackageSource {

@@ -1,8 +1,9 @@
 import { CcMcpError } from '../domain/errors.ts';
-import type { ConfigurationStore } from '../domain/stores.ts';
+import type { Configuration, ConfigurationStore } from '../domain/stores.ts';
 import { takeSnapshot } from './file-snapshot.ts';
-import { fault, isFault, jsonError, nodeAt, readJson, valueOf, type JsonFault } from './json-document.ts';
+import { fault, isFault, jsonError, nodeAt, parseJsonFile, readJson, valueOf, type JsonDocument, type JsonFault } from './json-document.ts';
 import type { HomeFiles } from './home-files.ts';
+import { encodeJson, removeProperty, setProperty } from './json-edits.ts';
 import { parseConfiguration, ShapeError } from './schema.ts';
 import { setAside } from './set-aside.ts';
 
@@ -13,6 +14,7 @@ import { setAside } from './set-aside.ts';
 export function createConfigurationStore(files: HomeFiles): ConfigurationStore {
   const path = files.home.path('config.json');
   return {
+    path,
     async read() {
       const content = files.home.exists() ? takeSnapshot(path).content : undefined;
       if (content === undefined) return parseConfiguration({});
@@ -21,14 +23,29 @@ export function createConfigurationStore(files: HomeFiles): ConfigurationStore {
         await moveAway(files, path);
         return parseConfiguration({});
       }
-      try {
-        return parseConfiguration(valueOf(document.root));
-      } catch (error) {
-        if (!(error instanceof ShapeError)) throw error;
-        throw jsonError(path, 'INVALID_VALUE', fault(document.text, nodeAt(document.root, error.path)?.offset ?? 0, error.message), [`Correct it in ${path}`]);
-      }
+      return understood(path, document);
+    },
+    async write(keys, value) {
+      if (value === undefined && !files.home.exists()) return 'unchanged';
+      files.home.makeFolder();
+      return files.editor.edit(path, 0o600, ({ content }) => {
+        const document = parseJsonFile(path, content?.bytes ?? Buffer.from('{}\n'), 'INVALID_VALUE');
+        const edited = value === undefined ? removeProperty(document, keys) : setProperty(document, keys, value, { path, code: 'INVALID_VALUE' });
+        if (edited.text === document.text) return { change: 'keep' as const, result: 'unchanged' as const };
+        understood(path, edited);
+        return { change: encodeJson(edited), result: 'changed' as const };
+      });
     },
   };
+}
+
+function understood(path: string, document: JsonDocument): Configuration {
+  try {
+    return parseConfiguration(valueOf(document.root));
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw jsonError(path, 'INVALID_VALUE', fault(document.text, nodeAt(document.root, error.path)?.offset ?? 0, error.message), [`Correct it in ${path}`]);
+  }
 }
 
 async function moveAway(files: HomeFiles, path: string): Promise<void> {

@@ -178,6 +178,28 @@ describe('the configuration', () => {
     expect(await read()).toEqual(DEFAULTS);
     expect(here.warnings).toHaveLength(1);
   });
+
+  it('is changed one value at a time, and the rest stays as it was written', async () => {
+    const store = createConfigurationStore(here.files);
+    expect(await store.write(['engine'], undefined)).toBe('unchanged');
+    expect(await store.write(['run', 'waitForEngine'], 5)).toBe('changed');
+    expect(await store.read()).toEqual({ ...DEFAULTS, run: { waitForEngine: 5 } });
+    put('config.json', '{\n  // mine\n  "engine": "unix:///x",\n  "later": 1\n}\n');
+    expect(await store.write(['images', 'bases', 'node'], 'local/node')).toBe('changed');
+    expect(await store.write(['images', 'bases', 'node'], 'local/node')).toBe('unchanged');
+    expect(await store.write(['engine'], undefined)).toBe('changed');
+    expect(await store.read()).toEqual({ ...DEFAULTS, images: { bases: { node: 'local/node' }, rewrite: {} } });
+    expect(readFileSync(here.home.path('config.json'), 'utf8')).toMatch(/^\{\n  \/\/ mine\n/);
+    expect(readFileSync(here.home.path('config.json'), 'utf8')).toContain('"later": 1');
+  });
+
+  it('that cannot be understood is not changed', async () => {
+    for (const text of ['{ "engine": ', '{ "engine": 1 }', '[]', '{ "run": 5 }']) {
+      put('config.json', text);
+      await expect(createConfigurationStore(here.files).write(['run', 'waitForEngine'], 5)).rejects.toMatchObject({ code: 'INVALID_VALUE', message: expect.stringContaining('config.json, line 1') as string });
+      expect(readFileSync(here.home.path('config.json'), 'utf8')).toBe(text);
+    }
+  });
 });
 
 describe('recipes', () => {

@@ -76,8 +76,8 @@ export function createRunDirectory(folder: string, processes: ProcessTable): Run
     epoch: (serverKey) => read(epochFile(serverKey)) ?? FIRST_EPOCH,
     advanceEpoch: (serverKey) => replace(epochFile(serverKey), randomBytes(12).toString('hex')),
     budget() {
-      const bytes = Number(read(join(folder, 'budget')) ?? Number.NaN);
-      return bytes > 0 ? bytes : undefined;
+      const text = read(join(folder, 'budget')) ?? '';
+      return /^\d+$/.test(text) ? Number(text) : undefined;
     },
     writeBudget: (bytes) => replace(join(folder, 'budget'), String(bytes)),
     writeActivity: (name, activity) => replace(join(folder, 'activity', `${name.serverKey}.${name.token}.json`), JSON.stringify(activity)),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { configView } from './config.ts';
 import { doctorView } from './doctor.ts';
 import { approveView, disableView, enableView } from './enable.ts';
 import { failureView, warningView } from './failure.ts';
@@ -95,4 +96,15 @@ test('start, stop and restart say what ran and what runs now', () => {
   expect(stopView({ ...server, outcome: 'stopped', sessions: 1, standbys: 2 }, PLAIN)).toContain('✓ Stopped memory: ended 1 session and 2 standbys; the next client starts it again');
   expect(stopView({ ...server, outcome: 'already-stopped', sessions: 0, standbys: 0 }, PLAIN)).toContain('✓ Nothing of memory runs');
   expect(restartView({ ...server, outcome: 'restarted', sessions: 0, standbys: 0 }, PLAIN)).toContain('✓ Restarted memory: nothing ran; a new one is on standby');
+});
+
+test('config: a list with where each value comes from, a bare value for scripts, what changed', () => {
+  const file = '/home/me/.cc-mcp/config.json';
+  const engine = { key: 'engine', value: '/x', origin: 'environment', from: 'CC_MCP_ENGINE' } as const;
+  const memory = { key: 'standby.memory', value: null, origin: 'default', from: 'a quarter' } as const;
+  expect(configView('list', { outcome: 'listed', file, settings: [engine, memory] }, PLAIN)).toBe('engine = /x\n  CC_MCP_ENGINE\nstandby.memory is not set\n  a quarter');
+  expect(configView('get', { outcome: 'listed', file, settings: [engine] }, PLAIN)).toBe('/x');
+  expect(configView('get', { outcome: 'listed', file, settings: [memory] }, PLAIN)).toBe('');
+  expect(configView('set', { outcome: 'changed', file, settings: [engine] }, PLAIN)).toBe(`✓ Changed in ${file}\n  engine = /x\n! CC_MCP_ENGINE is set, and comes first`);
+  expect(configView('unset', { outcome: 'unchanged', file, settings: [memory] }, PLAIN)).toBe(`✓ Nothing to change in ${file}\n  standby.memory is not set`);
 });

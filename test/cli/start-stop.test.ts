@@ -48,6 +48,15 @@ describe('start, stop, restart', () => {
     expect(await containers()).toEqual(first);
   });
 
+  it('a smaller budget of standbys lets it go at once, and no standby comes back before there is room', async () => {
+    expect((await user.cc(['config', 'set', 'standby.memory', '1m'])).code).toBe(0);
+    expect(await containers()).toEqual([]);
+    expect((await user.json(['start', 'everything'])).envelope.result).toMatchObject({ outcome: 'on-demand' });
+    expect(await containers()).toEqual([]);
+    expect((await user.cc(['config', 'unset', 'standby.memory'])).code).toBe(0);
+    expect((await user.json(['start', 'everything'])).envelope.result).toMatchObject({ outcome: 'started' });
+  });
+
   it('restart gives another standby, and a client after a stop is served', async () => {
     const before = await containers();
     expect((await user.json(['restart', 'everything'])).envelope.result).toMatchObject({ outcome: 'restarted', standbys: 1 });
