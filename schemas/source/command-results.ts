@@ -1,3 +1,4 @@
+import { completionResult } from './completion.ts';
 import { configResult } from './config.ts';
 import { doctorReport } from './doctor.ts';
 import { approveResult, disableResult, enableResult } from './enable.ts';
@@ -11,6 +12,7 @@ import { pruneResult, uninstallResult } from './uninstall.ts';
 /** Command → `result` of its envelope. `run` has none: its stdout is MCP. */
 export const COMMAND_RESULTS = {
   approve: approveResult,
+  completion: completionResult,
   config: configResult,
   disable: disableResult,
   doctor: doctorReport,

@@ -1,5 +1,6 @@
 import type { MarketplacePackage } from '../domain/package.ts';
 import type { LogLine } from '../servers/read-logs.ts';
+import type { Shell } from './completion/completion-script.ts';
 
 /* Results that only a command has: each is the `result` of its `--json`. The others stand beside their use cases. */
 
@@ -22,6 +23,10 @@ export interface SearchResult {
   readonly query: string;
   readonly packages: readonly FoundPackage[];
 }
+
+export type CompletionResult =
+  | { readonly kind: 'script'; readonly shell: Shell; readonly script: string }
+  | { readonly kind: 'names'; readonly names: readonly string[] };
 
 export interface InfoResult {
   readonly package: MarketplacePackage;

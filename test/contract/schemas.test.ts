@@ -10,6 +10,7 @@ import type { logLine } from '../../schemas/source/status.ts';
 import type { FailureReport } from '../../src/cli/envelope.ts';
 import type { LogLine } from '../../src/servers/read-logs.ts';
 import type Approve from '../../src/commands/approve.ts';
+import type Completion from '../../src/commands/completion.ts';
 import type Config from '../../src/commands/config.ts';
 import type Disable from '../../src/commands/disable.ts';
 import type Doctor from '../../src/commands/doctor.ts';
@@ -36,6 +37,7 @@ type SchemaOf<Name extends keyof typeof COMMAND_RESULTS> = z.infer<(typeof COMMA
 
 test('[M11] the schema of each command is the type of its result', () => {
   expectTypeOf<SchemaOf<'approve'>>().toEqualTypeOf<ResultOf<Approve>>();
+  expectTypeOf<SchemaOf<'completion'>>().toEqualTypeOf<ResultOf<Completion>>();
   expectTypeOf<SchemaOf<'config'>>().toEqualTypeOf<ResultOf<Config>>();
   expectTypeOf<SchemaOf<'disable'>>().toEqualTypeOf<ResultOf<Disable>>();
   expectTypeOf<SchemaOf<'doctor'>>().toEqualTypeOf<ResultOf<Doctor>>();
