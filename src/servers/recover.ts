@@ -1,7 +1,7 @@
 import { LABEL } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
-import { releaseImage } from './install/image-tags.ts';
+import { releaseInterrupted } from './install/image-tags.ts';
 import type { HomePorts, ServerPorts } from './ports.ts';
 
 /**
@@ -20,10 +20,7 @@ export async function recover(ports: ServerPorts & Pick<HomePorts, 'locationOf'>
       const location = await ports.locationOf(entry.manifestId, entry.manifestPath);
       const committed = (await ports.manifests.read(location)).servers.has(entry.server);
       if (entry.operation === 'install' && !committed) {
-        for (const tag of entry.images) {
-          const image = await engine.images.inspectImage(tag, signal);
-          if (image !== undefined) await releaseImage(engine, image.id, tag, signal);
-        }
+        for (const tag of entry.images) await releaseInterrupted(engine, tag, signal);
         if (entry.committing) await takeBack(ports, location, entry.server);
         for (const { name } of await engine.containers.listVolumes(labels, signal)) await engine.containers.removeVolume(name, signal);
       }

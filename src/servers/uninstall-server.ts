@@ -85,6 +85,7 @@ async function removeFromEngine(ports: ServerPorts, engine: ConnectedEngine, key
   else {
     const outcome = await releaseImage(engine, state.imageId, userTag(homeId, key.manifestId, key.server), signal);
     if (outcome === 'removed') images.push(state.imageId);
+    if (outcome === 'foreign') kept.push(`image ${state.imageId.slice(0, 19)}: cc-mcp has no record of building it`);
     if (outcome === 'kept') kept.push(`image ${state.imageId.slice(0, 19)}: something else uses it`);
   }
   return { removed: { containers: containers.length, networks: networks.length, volumes: request.purge ? volumes : [], images }, kept };

@@ -1,3 +1,5 @@
+import { LABEL } from '../../domain/container-engine.ts';
+import type { ImageDetails } from '../../domain/container-engine.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ConnectedEngine } from '../ports.ts';
 import { recordedImages } from './image-record.ts';
@@ -35,21 +37,38 @@ export async function checkTag(engine: ConnectedEngine, tag: string, signal?: Ab
   });
 }
 
-/** Takes one user off an image; without users left the image and its records go. */
-export async function releaseImage(engine: ConnectedEngine, imageId: string, tag: string, signal?: AbortSignal): Promise<'removed' | 'kept' | 'absent'> {
+/** Takes one user off an image; without users left the image and its records go. `foreign`: no record says that we built it. */
+export async function releaseImage(engine: ConnectedEngine, imageId: string, tag: string, signal?: AbortSignal): Promise<'removed' | 'kept' | 'absent' | 'foreign'> {
   const image = await engine.images.inspectImage(imageId, signal);
   const records = (await recordedImages(engine, signal)).get(imageId) ?? [];
   if (image === undefined) {
     await removeVolumes(engine, records, signal);
     return 'absent';
   }
+  // Never one that we did not build: a project may have pointed at any image.
+  return release(engine, image, tag, records, records.length > 0, signal);
+}
+
+/**
+ * The same for the image that an interrupted installation left under its user's tag. One that carries a recipe was built by it,
+ * although it may not have come to its record: nobody else knows the tag.
+ */
+export async function releaseInterrupted(engine: ConnectedEngine, tag: string, signal?: AbortSignal): Promise<void> {
+  const image = await engine.images.inspectImage(tag, signal);
+  if (image === undefined) return;
+  const records = (await recordedImages(engine, signal)).get(image.id) ?? [];
+  await release(engine, image, tag, records, records.length > 0 || image.labels[LABEL.recipe] !== undefined, signal);
+}
+
+async function release(
+  engine: ConnectedEngine, image: ImageDetails, tag: string, records: readonly string[], ours: boolean, signal?: AbortSignal,
+): Promise<'removed' | 'kept' | 'foreign'> {
   const others = image.tags.filter((other) => repositoryOf(other) === USER_REPOSITORY && !sameTag(other, tag));
   if (others.length > 0) {
     if (image.tags.some((other) => sameTag(other, tag))) await engine.images.removeImage(tag, signal);
     return 'kept';
   }
-  // Never one that we did not build: a project may have pointed at any image.
-  if (records.length === 0) return 'kept';
+  if (!ours) return 'foreign';
   if ((await engine.images.removeImage(image.id, signal)) === 'in-use') return 'kept';
   await removeVolumes(engine, records, signal);
   return 'removed';

@@ -12,7 +12,7 @@ import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { findBaseImage } from './base-image.ts';
 import type { BaseImage } from './base-image.ts';
-import { releaseImage, serverTag, userTag } from './image-tags.ts';
+import { releaseInterrupted, serverTag, userTag } from './image-tags.ts';
 import { installPlan, unaskedLines } from './install-plan.ts';
 import type { InstallPlan, InstallRequest } from './install-request.ts';
 import { lockEntry } from './lock-entry.ts';
@@ -131,7 +131,6 @@ async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted
 }
 
 async function takeBack(engine: ConnectedEngine, tag: string, labels: Labels): Promise<void> {
-  const image = await engine.images.inspectImage(tag);
-  if (image !== undefined) await releaseImage(engine, image.id, tag);
+  await releaseInterrupted(engine, tag);
   for (const { name } of await engine.containers.listVolumes(labels)) await engine.containers.removeVolume(name);
 }

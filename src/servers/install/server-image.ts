@@ -5,7 +5,7 @@ import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
 import type { DependencyLock, Executable, PackageSource, ResolvedPackage } from '../../domain/source.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import type { BaseImage } from './base-image.ts';
-import { readRecord, writeRecord } from './image-record.ts';
+import { readRecords, writeRecord } from './image-record.ts';
 import type { ImageRecord } from './image-record.ts';
 import { checkTag } from './image-tags.ts';
 
@@ -26,6 +26,8 @@ export interface ImageRequest {
   readonly tags: readonly [string, string];
 }
 
+export type ImagePorts = Pick<InstallPorts, 'clock' | 'progress' | 'version' | 'newToken' | 'buildEnvironment' | 'consent'>;
+
 export interface ServerImage {
   readonly imageId: ImageId;
   readonly recipe: string;
@@ -43,7 +45,7 @@ const RECORD_AGE = 7 * 24 * 60 * 60 * 1000;
 const LOCK_FOLDER = '/opt/cc-mcp/lock';
 
 /** The image of one exact package: an existing one of the same recipe, else resolved, locked and built. */
-export async function serverImage(ports: InstallPorts, request: ImageRequest, signal?: AbortSignal): Promise<ServerImage> {
+export async function serverImage(ports: ImagePorts, request: ImageRequest, signal?: AbortSignal): Promise<ServerImage> {
   const { engine, source, base } = request;
   await checkTag(engine, request.tags[0], signal);
   const template = source.template;
@@ -51,8 +53,8 @@ export async function serverImage(ports: InstallPorts, request: ImageRequest, si
     type: source.type, package: request.package, version: request.version, overrides: request.overrides, bin: request.bin ?? '',
     baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts,
   });
-  const record = await readRecord(engine, key, signal);
-  if (record !== undefined && ports.clock.now() - record.createdAt < RECORD_AGE) {
+  const young = (await readRecords(engine, key, signal)).filter(({ createdAt }) => ports.clock.now() - createdAt < RECORD_AGE);
+  for (const record of young) {
     const known = await fromRecord(request, record, template, signal);
     if (known !== undefined) {
       for (const tag of request.tags) await engine.images.tag(known.imageId, tag, signal);
@@ -60,7 +62,7 @@ export async function serverImage(ports: InstallPorts, request: ImageRequest, si
     }
   }
   const image = await lockAndBuild(ports, request, template, signal);
-  await writeRecord(engine, key, image, ports.version, signal);
+  await writeRecord(engine, key, image, { version: ports.version, token: ports.newToken() }, signal);
   return image;
 }
 
@@ -87,8 +89,9 @@ function recipeOf(base: BaseImage, template: PackageSource['template'], entrypoi
   });
 }
 
-async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage> {
+async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage> {
   const { source, base } = request;
+  const [shownTag, ownTag] = request.tags;
   const resolved = await request.resolve();
   const log = request.openLog();
   const label = `Downloading ${request.package}`;
@@ -98,8 +101,9 @@ async function lockAndBuild(ports: InstallPorts, request: ImageRequest, template
   const input = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts: request.allowScripts });
   const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
   const imageId = await timed(ports, log, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, {
+    // The user's tag comes with the image itself: what takes an interrupted installation back finds the image by it.
     // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
-    files: input.files, tags: request.tags, labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
+    files: input.files, tags: [ownTag, shownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
     buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version },
   }, onLine, signal));
   return {
@@ -121,7 +125,7 @@ async function buildImage({ engine, source }: ImageRequest, build: Parameters<Co
 }
 
 /** The one that was asked for, the only one, the one named like the package; else the user says which. */
-async function chooseExecutable(ports: InstallPorts, request: ImageRequest, executables: readonly Executable[]): Promise<Executable> {
+async function chooseExecutable(ports: ImagePorts, request: ImageRequest, executables: readonly Executable[]): Promise<Executable> {
   const names = executables.map(({ name }) => name);
   if (executables.length === 0) {
     throw new CcMcpError('INVALID_REFERENCE', `${request.source.type}:${request.package} has no executable, so it is not a server that can be started`, {
@@ -142,7 +146,7 @@ async function chooseExecutable(ports: InstallPorts, request: ImageRequest, exec
   return executables.find(({ name }) => name === chosen) ?? Promise.reject(new CcMcpError('INVALID_VALUE', `${request.package} has no executable "${chosen}"`));
 }
 
-async function timed<T>(ports: InstallPorts, log: ReturnType<ImageRequest['openLog']>, step: 'lock' | 'build', label: string, done: string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
+async function timed<T>(ports: ImagePorts, log: ReturnType<ImageRequest['openLog']>, step: 'lock' | 'build', label: string, done: string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
   const begin = ports.clock.monotonic();
   ports.progress.report({ type: 'step-started', step, label });
   try {
