@@ -2,7 +2,6 @@ import { DockerMCPManager } from '../docker/docker-mcp-manager.ts';
 import { tryEngines } from '../docker/discover-engine.ts';
 import type { Discovery } from '../docker/discover-engine.ts';
 import type { DiscoveryAttempt, EngineAddress } from '../domain/container-engine.ts';
-import { LABEL } from '../domain/container-engine.ts';
 import type { ConfigurationStore } from '../domain/stores.ts';
 import type { ConnectedEngine, EngineAccess } from '../servers/ports.ts';
 
@@ -14,7 +13,6 @@ export interface EngineAccessOptions {
   readonly uid: number;
   readonly platform: 'linux' | 'darwin';
   readonly configuration: ConfigurationStore;
-  readonly version: string;
 }
 
 /** Finds the engine once in a process, and every further one by its address. */
@@ -44,7 +42,7 @@ async function discoverFor({ asked, configuration, environment, platform, uid, h
   return tryEngines({ option: asked, configured: engine, environment, platform, uid, homeFolder });
 }
 
-async function connectTo(address: EngineAddress, attempts: readonly DiscoveryAttempt[], { platform, version }: EngineAccessOptions): Promise<ConnectedEngine> {
-  const manager = new DockerMCPManager(address, { platform, labels: { [LABEL.version]: version } });
+async function connectTo(address: EngineAddress, attempts: readonly DiscoveryAttempt[], { platform }: EngineAccessOptions): Promise<ConnectedEngine> {
+  const manager = new DockerMCPManager(address, { platform });
   return { address, attempts, info: await manager.info(), containers: manager, images: manager };
 }

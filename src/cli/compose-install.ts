@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { DockerToolContainers } from '../docker/tool-containers.ts';
-import { LABEL } from '../domain/container-engine.ts';
+import { containerLabels } from '../domain/container-labels.ts';
+import type { ContainerOwner } from '../domain/container-labels.ts';
 import type { PackageSource } from '../domain/source.ts';
 import { MCPTester } from '../gate/mcp-tester.ts';
 import { scannerPrograms } from '../host/scanner-programs.ts';
@@ -33,7 +34,6 @@ export async function test(ports: ComposedPorts, consent: Consent, request: Test
 /** What resolving, building and proving need beside the rest. */
 async function installPorts(ports: ComposedPorts, consent: Consent): Promise<InstallPorts> {
   const extraCa = ports.caBundle === undefined ? undefined : await readFile(ports.caBundle);
-  const homeId = await ports.state.homeId();
   return {
     ...ports,
     consent,
@@ -41,8 +41,8 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
     buildEnvironment: buildEnvironment(ports.environment),
     openBuildLog: (manifestId, server) => openBuildLog(createHome(ports.host.ccMcpHome, ports.host.uid), manifestId, server),
     tester: (engine) => new MCPTester({ engine: engine.containers, connector: new SdkMcpConnector(ports.version), scanners: scannerPrograms, clock: ports.clock, progress: ports.progress }),
-    source(type, engine, token) {
-      const containers = toolContainers(ports, engine, homeId, token);
+    source(type, engine, owner) {
+      const containers = toolContainers(ports, engine, owner);
       const { clock, environment, host } = ports;
       switch (type) {
         case 'npm': {
@@ -67,8 +67,6 @@ async function pythonBase(ports: ComposedPorts, engine: ConnectedEngine, signal?
   return reference;
 }
 
-/** The token of the operation is the containers' own: the next command after a crash finds them by it. */
-function toolContainers(ports: ComposedPorts, engine: ConnectedEngine, homeId: string, token: string): DockerToolContainers {
-  const labels = { [LABEL.home]: homeId, [LABEL.manifest]: '', [LABEL.server]: '', [LABEL.recipe]: '', [LABEL.version]: ports.version };
-  return new DockerToolContainers(engine.containers, { labels, newToken: () => token, caBundle: ports.caBundle, proxies: proxyVariables(ports.environment) });
+function toolContainers(ports: ComposedPorts, engine: ConnectedEngine, owner: ContainerOwner): DockerToolContainers {
+  return new DockerToolContainers(engine.containers, { labels: containerLabels(owner), newToken: ports.newToken, caBundle: ports.caBundle, proxies: proxyVariables(ports.environment) });
 }

@@ -54,7 +54,7 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
     node: process.execPath, program: join(PACKAGE_FOLDER, 'bin/cc-mcp.js'), nodeRange, homeFolder: host.homeFolder, shell: environment['SHELL'] || '/bin/sh',
   });
   return {
-    engine: engineAccess({ environment, homeFolder: host.homeFolder, uid: host.uid, platform: host.platform, configuration, version, asked: engine }),
+    engine: engineAccess({ environment, homeFolder: host.homeFolder, uid: host.uid, platform: host.platform, configuration, asked: engine }),
     manifests,
     locks: createLockStore({ editor, processes }),
     approvals: createApprovalStore(files),

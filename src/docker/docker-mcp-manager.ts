@@ -20,8 +20,6 @@ import { pullImage } from './pull-image.ts';
 
 export interface DockerMCPManagerOptions {
   readonly platform: 'linux' | 'darwin';
-  /** Of the containers that it makes for itself, for reading an image's files. */
-  readonly labels: Labels;
   /** Milliseconds that the engine may be silent. */
   readonly deadline?: number;
 }
@@ -175,8 +173,8 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
     return imageHistory(this.#engine, id, signal);
   }
 
-  async readImageFile(id: ImageId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    const container = await createUnstarted(this.#engine, id, this.#options.labels, signal);
+  async readImageFile(id: ImageId, path: string, labels: Labels, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const container = await createUnstarted(this.#engine, id, labels, signal);
     try {
       return await this.readFile(container, path, signal);
     } finally {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ImageDetails, ImageEngine, ImageId } from '../domain/container-engine.ts';
+import type { ImageDetails, ImageEngine, ImageId, Labels } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 
 /** An image of the in-memory engine; what is left out is empty. */
@@ -87,7 +87,7 @@ export class InMemoryImages implements ImageEngine {
     return image.history;
   }
 
-  async readImageFile(id: ImageId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+  async readImageFile(id: ImageId, path: string, _labels: Labels, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     signal?.throwIfAborted();
     return this.#images.get(id)?.files.get(path);
   }

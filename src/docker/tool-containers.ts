@@ -1,14 +1,13 @@
 import type { ArchiveFile, ContainerEngine, ContainerId, ContainerSpec, Labels } from '../domain/container-engine.ts';
-import { LABEL } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ToolContainers, ToolResult, ToolRun } from '../domain/tool-container.ts';
 import { OutputTail } from './output-tail.ts';
 import { toolTrust } from './tool-trust.ts';
 
 export interface ToolContainersOptions {
-  /** Every label key of ours; each run adds a token of its own. */
+  /** Every label key of ours. */
   readonly labels: Labels;
-  /** 24 random hex digits. */
+  /** 24 random hex digits, for the container's name. */
   newToken(): string;
   /** The host's extra CA bundle, where it has one. */
   readonly caBundle: string | undefined;
@@ -37,8 +36,7 @@ export class DockerToolContainers implements ToolContainers {
 
   async run(request: ToolRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<ToolResult> {
     const trust = await toolTrust(this.#options.caBundle);
-    const token = this.#options.newToken();
-    const spec = toolSpec(request, { ...this.#options.proxies, ...trust.environment }, { ...this.#options.labels, [LABEL.token]: token }, `cc-mcp-tool-${token}`);
+    const spec = toolSpec(request, { ...this.#options.proxies, ...trust.environment }, this.#options.labels, `cc-mcp-tool-${this.#options.newToken()}`);
     await using container = await this.#container(spec, signal);
     await this.#engine.writeFiles(container.id, '/', workFolder([...trust.files, ...request.files]), signal);
     const { tail, status } = await this.#execute(container.id, request, onLine, signal);

@@ -254,8 +254,8 @@ export interface ImageEngine {
   /** By id: all tags. By tag: that tag, and the image when it was the last. `in-use` when a container needs it. */
   removeImage(reference: string, signal?: AbortSignal): Promise<'removed' | 'absent' | 'in-use'>;
   imageHistory(id: ImageId, signal?: AbortSignal): Promise<readonly string[]>;
-  /** One file of an image, without starting anything; undefined when there is none. */
-  readImageFile(id: ImageId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  /** One file of an image, without starting anything; undefined when there is none. The labels are those of the container that an engine needs for it. */
+  readImageFile(id: ImageId, path: string, labels: Labels, signal?: AbortSignal): Promise<Uint8Array | undefined>;
 }
 
 /** The few calls that `run` needs, so that its process loads no engine library. `body` is `ContainerEngine.createBody`'s. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { ContainerEngine, DiscoveryAttempt, EngineAddress, EngineInfo, ImageEngine } from '../domain/container-engine.ts';
-
+import type { ContainerOwner } from '../domain/container-labels.ts';
 import type { HostFacts, HostFiles } from '../domain/host.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import type { SourceType } from '../domain/package.ts';
@@ -81,7 +81,7 @@ export interface HomePorts {
 export interface InstallPorts extends ServerPorts {
   readonly marketplace: MarketplaceInstaller;
   /** A source's adapter for this engine: the resolver containers run on it. */
-  readonly source: (type: SourceType, engine: ConnectedEngine, token: string) => PackageSource;
+  readonly source: (type: SourceType, engine: ConnectedEngine, owner: ContainerOwner) => PackageSource;
   readonly tester: (engine: ConnectedEngine) => MCPTester;
   /** Asks the user; false: declined. Throws CONSENT_NEEDED where nobody can answer. */
   readonly consent: Consent;

@@ -1,9 +1,11 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { LABEL } from '../../src/domain/container-engine.ts';
 import type { BuildRequest, ImageId } from '../../src/domain/container-engine.ts';
 import type { DockerMCPManager } from '../../src/docker/docker-mcp-manager.ts';
 import { type Bench, realBench, specOf } from '../support/engine.ts';
 import { inMemoryBench } from '../support/in-memory-bench.ts';
+import { docker } from '../support/user-home.ts';
 
 const text = (content: string): Uint8Array => Buffer.from(content);
 
@@ -84,9 +86,14 @@ describe('DockerMCPManager as an image engine', () => {
   it('reads a file of an image, and leaves no container', async () => {
     const bench = await realBench();
     const id = (await bench.engine.inspectImage(bench.image))?.id ?? ('' as ImageId);
-    expect(String(Buffer.from((await bench.engine.readImageFile(id, '/etc/os-release')) ?? []))).toContain('NAME=');
-    expect(await bench.engine.readImageFile(id, '/no/such/file')).toBeUndefined();
+    expect(String(Buffer.from((await bench.engine.readImageFile(id, '/etc/os-release', bench.labels)) ?? []))).toContain('NAME=');
+    expect(await bench.engine.readImageFile(id, '/no/such/file', bench.labels)).toBeUndefined();
     expect(await bench.engine.list(bench.labels)).toEqual([]);
+    const since = Math.floor(Date.now() / 1000) - 5;
+    const own = { ...bench.labels, [LABEL.token]: bench.name() };
+    await bench.engine.readImageFile(id, '/etc/os-release', own);
+    const events = await docker('events', '--since', String(since), '--until', String(Math.floor(Date.now() / 1000) + 1), '--filter', 'event=create', '--filter', `label=${LABEL.token}=${own[LABEL.token]}`, '--format', '{{json .Actor.Attributes}}');
+    expect(JSON.parse(events)).toMatchObject(own);
   });
 
   it('removes by tag the tag, by id all of them, and says what is in use or absent', async () => {

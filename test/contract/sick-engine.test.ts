@@ -41,7 +41,7 @@ interface Engines {
 
 async function engines(answer: Answer): Promise<Engines> {
   const address = await fakeEngineSocket(answer);
-  return { http: new EngineHttp(address, DEADLINE), manager: new DockerMCPManager(address, { platform: 'linux', labels: LABELS, deadline: DEADLINE }) };
+  return { http: new EngineHttp(address, DEADLINE), manager: new DockerMCPManager(address, { platform: 'linux', deadline: DEADLINE }) };
 }
 
 describe.each(['silence', 'truncated', 'stuck', 'gone', 'noise'] as const)('an engine whose answers are %s', (kind) => {

@@ -22,7 +22,7 @@ async function overTcp(): Promise<EngineAddress> {
 
 it('an engine behind tcp:// carries streams, their ends and files', async () => {
   const { engine: local, ...bench } = await realBench();
-  const engine = new DockerMCPManager(await overTcp(), { platform: 'linux', labels: bench.labels });
+  const engine = new DockerMCPManager(await overTcp(), { platform: 'linux' });
   const id = await engine.create(specOf(bench, ['cat']));
   await using attachment = await engine.attach(id, ALL);
   await engine.start(id);

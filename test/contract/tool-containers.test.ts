@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { LABEL } from '../../src/domain/container-engine.ts';
+import type { Labels } from '../../src/domain/container-engine.ts';
 import type { ToolResult, ToolRun } from '../../src/domain/tool-container.ts';
 import { DockerToolContainers, type ToolContainersOptions } from '../../src/docker/tool-containers.ts';
 import { realBench, token } from '../support/engine.ts';
 
-async function rig(options: Partial<ToolContainersOptions> = {}) {
+async function rig(options: Partial<ToolContainersOptions> = {}, own: Labels = {}) {
   const { engine, image, labels } = await realBench();
-  const tools = new DockerToolContainers(engine, { labels, newToken: token, caBundle: undefined, proxies: {}, ...options });
+  const tools = new DockerToolContainers(engine, { labels: { ...labels, ...own }, newToken: token, caBundle: undefined, proxies: {}, ...options });
   const lines: string[] = [];
   return {
     engine, labels, lines,
@@ -79,18 +80,19 @@ describe('DockerToolContainers', () => {
     expect(await engine.list(labels)).toEqual([]);
   });
 
-  it('leaves nothing behind when it is aborted, and carries a token until then', async () => {
-    const { engine, labels, run } = await rig();
+  it('leaves nothing behind when it is aborted, and carries its labels until then', async () => {
+    const owner = token();
+    const { engine, labels, run } = await rig({}, { [LABEL.token]: owner });
     const controller = new AbortController();
     const reason = new Error('enough');
     const seen: unknown[] = [];
     await expect(run('echo begun; sleep 300', {}, controller.signal, () => {
       void engine.list(labels).then((list) => {
-        seen.push(list[0]?.labels[LABEL.token]);
+        seen.push(list[0]?.labels[LABEL.token], list[0]?.name);
         controller.abort(reason);
       });
     })).rejects.toBe(reason);
-    expect(seen).toEqual([expect.stringMatching(/^[0-9a-f]{24}$/)]);
+    expect(seen).toEqual([owner, expect.stringMatching(/^cc-mcp-tool-[0-9a-f]{24}$/)]);
     expect(await engine.list(labels)).toEqual([]);
   });
 

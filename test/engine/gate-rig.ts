@@ -21,7 +21,7 @@ const FIXTURES = join(import.meta.dirname, '../fixtures/gate-servers');
 const SERVERS = 'cc-mcp-test/gate-servers';
 const socket = process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock';
 
-export const engine = new DockerMCPManager({ kind: 'unix', path: socket }, { platform: 'linux', labels: {} });
+export const engine = new DockerMCPManager({ kind: 'unix', path: socket }, { platform: 'linux' });
 
 export interface TestImages {
   readonly node: string;

@@ -23,7 +23,7 @@ export interface Bench<Engine> {
 /** The real engine. Without one the test fails. What carries the test's labels is removed at its end, however it ends. */
 export async function realBench(): Promise<Bench<DockerMCPManager> & { readonly sessions: EngineHttp }> {
   const labels = { [TEST_LABEL]: token() };
-  const engine = new DockerMCPManager(ADDRESS, { platform: 'linux', labels });
+  const engine = new DockerMCPManager(ADDRESS, { platform: 'linux' });
   onTestFinished(() => removeAll(engine, labels));
   return { engine, sessions: new EngineHttp(ADDRESS), image: await nodeImage(), labels, name: () => `cc-mcp-test-${token()}` };
 }

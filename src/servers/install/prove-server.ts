@@ -1,5 +1,6 @@
 import { LABEL } from '../../domain/container-engine.ts';
 import type { Labels } from '../../domain/container-engine.ts';
+import type { ContainerOwner } from '../../domain/container-labels.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
@@ -24,8 +25,7 @@ import type { WantedServer } from './wanted-server.ts';
 
 /** One installation under way: its containers, networks and volumes carry the token, and its journal entry outlives a crash. */
 export interface Operation {
-  readonly token: string;
-  readonly homeId: string;
+  readonly owner: ContainerOwner;
   readonly userTag: string;
   readonly journal: Awaited<ReturnType<InstallPorts['journal']['begin']>>;
 }
@@ -35,7 +35,7 @@ export async function beginOperation(ports: InstallPorts, { location }: InstallR
   const token = ports.newToken();
   const tag = userTag(homeId, location.id, name);
   const journal = await ports.journal.begin({ operation: 'install', token, manifestId: location.id, manifestPath: location.path, server: name, images: [tag], committing: false });
-  return { token, homeId, userTag: tag, journal };
+  return { owner: { home: homeId, manifestId: location.id, server: name, token, recipe: '', version: ports.version }, userTag: tag, journal };
 }
 
 export interface PlannedInstall {
@@ -47,9 +47,9 @@ export interface PlannedInstall {
 }
 
 /** resolve → plan: what would be built, from what, with which rights. Nothing is made but a pulled base image. */
-export async function planInstall(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, { token }: Operation, signal: AbortSignal): Promise<PlannedInstall> {
+export async function planInstall(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, { owner }: Operation, signal: AbortSignal): Promise<PlannedInstall> {
   const engine = await ports.engine.connect(signal);
-  const source = ports.source(wanted.offered.source.type, engine, token);
+  const source = ports.source(wanted.offered.source.type, engine, owner);
   source.validate(wanted.offered.source.package, wanted.offered.source.version);
   source.validateOverrides(wanted.overrides);
   // What this engine cannot give is refused before anything is downloaded.
@@ -88,11 +88,11 @@ export interface ProvenInstall {
  * fetch → build → gate, then `use`. Unless that committed, the image and the volumes that were made go again.
  */
 export async function proveServer<T>(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, operation: Operation, use: (proven: ProvenInstall) => Promise<T>, signal: AbortSignal): Promise<T> {
-  const { homeId, token } = operation;
+  const { owner } = operation;
   const tags = [serverTag(wanted.name, planned.resolution.version), operation.userTag] as const;
   let committed = false;
   try {
-    const proven = await buildAndTest(ports, request, wanted, planned, { homeId, token, tags }, signal);
+    const proven = await buildAndTest(ports, request, wanted, planned, { owner, tags }, signal);
     return await use({
       ...proven,
       tag: tags[0],
@@ -105,17 +105,18 @@ export async function proveServer<T>(ports: InstallPorts, request: InstallReques
     });
   } finally {
     // Not by the caller's signal, which may have been what ended it.
-    if (!committed && !(await ports.manifests.read(request.location)).servers.has(wanted.name)) await takeBack(planned.engine, tags[1], { [LABEL.home]: homeId, [LABEL.token]: token });
+    if (!committed && !(await ports.manifests.read(request.location)).servers.has(wanted.name)) await takeBack(planned.engine, tags[1], { [LABEL.home]: owner.home, [LABEL.token]: owner.token });
   }
 }
 
-async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, { homeId, token, tags }: { readonly homeId: string; readonly token: string; readonly tags: readonly [string, string] }, signal: AbortSignal): Promise<Omit<ProvenInstall, 'commit' | 'tag'>> {
+async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, { owner, tags }: { readonly owner: ContainerOwner; readonly tags: readonly [string, string] }, signal: AbortSignal): Promise<Omit<ProvenInstall, 'commit' | 'tag'>> {
   const { location } = request;
   const { name, server } = wanted;
   const { engine, source, base, resolution } = planned;
+  const { home: homeId, token } = owner;
   const image = await serverImage(ports, {
     engine, source, package: wanted.offered.source.package, version: resolution.version, resolve: resolution.details, base, overrides: wanted.overrides,
-    bin: server.source?.bin, allowScripts: server.permissions.scripts, tags, openLog: () => ports.openBuildLog(location.id, name),
+    bin: server.source?.bin, allowScripts: server.permissions.scripts, tags, owner, openLog: () => ports.openBuildLog(location.id, name),
   }, signal);
   const entry = lockEntry(wanted, resolution.version, base, image);
   const { plan } = await effectivePlan({

@@ -1,5 +1,7 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ImageId } from '../../domain/container-engine.ts';
+import { containerLabels } from '../../domain/container-labels.ts';
+import type { ContainerOwner } from '../../domain/container-labels.ts';
 import { sha256 } from '../../domain/fingerprint.ts';
 import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
 import type { DependencyLock, Executable, PackageSource, ResolvedPackage } from '../../domain/source.ts';
@@ -24,6 +26,8 @@ export interface ImageRequest {
   readonly openLog: () => { readonly path: string; line(text: string): void };
   /** The tag that people see, and the one that counts this user. */
   readonly tags: readonly [string, string];
+  /** Of the containers that looking for it makes. */
+  readonly owner: ContainerOwner;
 }
 
 export type ImagePorts = Pick<InstallPorts, 'clock' | 'progress' | 'version' | 'newToken' | 'buildEnvironment' | 'consent'>;
@@ -71,7 +75,7 @@ async function fromRecord(request: ImageRequest, record: ImageRecord, template: 
   const { engine, source, base } = request;
   const image = await engine.images.inspectImage(record.imageId, signal);
   if (image === undefined) return undefined;
-  const content = await engine.images.readImageFile(record.imageId, `${LOCK_FOLDER}/${source.lockKind}`, signal);
+  const content = await engine.images.readImageFile(record.imageId, `${LOCK_FOLDER}/${source.lockKind}`, containerLabels({ ...request.owner, recipe: record.recipe }), signal);
   if (content === undefined) return undefined;
   const lock = source.parseLock(Buffer.from(content).toString('utf8'), request.package, request.version);
   const recipe = recipeOf(base, template, record.entrypoint, lock, request.allowScripts);

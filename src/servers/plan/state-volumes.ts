@@ -1,4 +1,5 @@
 import { LABEL } from '../../domain/container-engine.ts';
+import { containerLabels } from '../../domain/container-labels.ts';
 import type { Labels } from '../../domain/container-engine.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import { CcMcpError } from '../../domain/errors.ts';
@@ -30,7 +31,7 @@ export async function prepareState(ports: Pick<ServerPorts, 'version'>, engine: 
   }
   const id = await engine.containers.create({
     name: `cc-mcp-chown-${request.token}`, image: request.baseImage, entrypoint: ['chown', '-R', request.plan.user, ...volumes.map(({ target }) => target)], command: [],
-    environment: {}, labels: { ...labels, [LABEL.token]: request.token, [LABEL.recipe]: request.recipe }, user: '0:0', mounts: volumes, tmpfs: {}, network: { kind: 'none' }, extraHosts: [],
+    environment: {}, labels: containerLabels({ home: request.homeId, manifestId: request.manifestId, server: request.server, token: request.token, recipe: request.recipe, version: ports.version }), user: '0:0', mounts: volumes, tmpfs: {}, network: { kind: 'none' }, extraHosts: [],
     memoryBytes: 64 * 1024 ** 2, nanoCpus: null, pids: 16, readOnlyRoot: true, capAdd: ['CHOWN'], securityOptions: [], stdin: false, logDriver: 'none',
   }, signal);
   try {

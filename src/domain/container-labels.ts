@@ -1,0 +1,18 @@
+import { LABEL } from './container-engine.ts';
+import type { Labels } from './container-engine.ts';
+
+/** Whose a container is. What does not apply yet, or not to this one, is empty. */
+export interface ContainerOwner {
+  readonly home: string;
+  readonly manifestId: string;
+  readonly server: string;
+  /** Of the operation or of the role in `run/` that answers for it: what a crash leaves is found by it. */
+  readonly token: string;
+  readonly recipe: string;
+  readonly version: string;
+}
+
+/** Every label key of ours, explicitly: an image hands its own labels down to its containers. */
+export function containerLabels({ home, manifestId, server, token, recipe, version }: ContainerOwner): Labels {
+  return { [LABEL.home]: home, [LABEL.manifest]: manifestId, [LABEL.server]: server, [LABEL.token]: token, [LABEL.recipe]: recipe, [LABEL.version]: version };
+}
