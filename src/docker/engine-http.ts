@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AttachOptions, Attachment, ContainerId, ContainerState, ContainerSummary, EngineAddress, ExitStatus, Labels, SessionEngine, Usage,
 } from '../domain/container-engine.ts';
@@ -6,8 +7,13 @@ import { openAttachment } from './attachment.ts';
 import { containerState, containerSummary, labelFilter } from './container-state.ts';
 import { CONTROL_DEADLINE } from './deadline.ts';
 import { EngineCaller } from './engine-caller.ts';
+import { statusOf } from './engine-errors.ts';
 import { at, flagAt, numberAt, textAt } from './json-fields.ts';
 import { cgroupUsage, statsUsage } from './usage.ts';
+
+/** After that a removal that somebody else began is the engine's own affair. */
+const OTHER_REMOVAL_MILLISECONDS = 10_000;
+const OTHER_REMOVAL_INTERVAL = 25;
 
 /** The engine by plain HTTP on its socket: what `run` loads, without a library. */
 export class EngineHttp implements SessionEngine {
@@ -92,9 +98,24 @@ export class EngineHttp implements SessionEngine {
     return statsUsage(await this.#engine.ask({ action: `measure ${short(id)}` }, { method: 'GET', path: `${pathOf(id)}/stats?stream=false&one-shot=true` }, signal, [404, 409]));
   }
 
-  async remove(id: ContainerId, signal?: AbortSignal): Promise<void> {
-    // 409: another removal is under way.
-    await this.#engine.order({ action: `remove ${short(id)}` }, { method: 'DELETE', path: `${pathOf(id)}?force=1&v=1` }, signal, [404, 409]);
+  /** When it returns the container is gone, also where another removal was under way: that of a process that died, say. */
+  remove(id: ContainerId, signal?: AbortSignal): Promise<void> {
+    return this.#engine.orderWith({ action: `remove ${short(id)}` }, signal, async (inner) => {
+      const deadline = performance.now() + OTHER_REMOVAL_MILLISECONDS;
+      while ((await this.#removed(id, inner)) === 'under-way' && performance.now() < deadline) await delay(OTHER_REMOVAL_INTERVAL, undefined, { signal: inner });
+    });
+  }
+
+  async #removed(id: ContainerId, signal: AbortSignal): Promise<'gone' | 'under-way'> {
+    try {
+      await this.#engine.call({ method: 'DELETE', path: `${pathOf(id)}?force=1&v=1` }, signal);
+      return 'gone';
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404) return 'gone';
+      if (status === 409) return 'under-way';
+      throw error;
+    }
   }
 }
 

@@ -39,6 +39,17 @@ export function sessionEngineContract(name: string, open: () => Promise<SessionB
       expect(await bench.engine.state(id)).toBeUndefined();
     });
 
+    it('is rid of a container when a removal returns, also when another one was faster', async () => {
+      const bench = await open();
+      const ids = await Promise.all([1, 2, 3].map(() => started(bench, PROGRAM.sleep)));
+      const seen = await Promise.all(ids.flatMap((id) => [0, 20, 40].map(async (later) => {
+        await new Promise((resolve) => setTimeout(resolve, later));
+        await bench.engine.remove(id);
+        return (await bench.engine.list(bench.labels)).some((container) => container.id === id);
+      })));
+      expect(seen).toEqual(seen.map(() => false));
+    });
+
     it('refuses a taken name, a missing image and a container that is gone', async () => {
       const bench = await open();
       const spec = specOf(bench, PROGRAM.echo);

@@ -54,6 +54,21 @@ describe.each(['silence', 'truncated', 'stuck', 'gone', 'noise'] as const)('an e
   });
 });
 
+describe('an engine where another removal is under way', () => {
+  it('is asked again until the container is gone, or the removal is ours', async () => {
+    for (const last of ['404 Not Found', '204 No Content']) {
+      const answers = ['409 Conflict', '409 Conflict', last];
+      const asked: string[] = [];
+      const { http } = await engines((socket, request) => {
+        asked.push(request.split(' ')[0] ?? '');
+        json({ message: 'removal of container x is already in progress' }, answers.shift())(socket, request);
+      });
+      await http.remove(ID);
+      expect([asked, answers]).toEqual([['DELETE', 'DELETE', 'DELETE'], []]);
+    }
+  });
+});
+
 describe('an engine that lives and takes its time', () => {
   const slowly = (path: string, delay: number, answer: Answer): Answer => (socket, request) => {
     if (request.includes(path)) setTimeout(() => answer(socket, request), delay);

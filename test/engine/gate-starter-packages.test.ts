@@ -49,9 +49,8 @@ describe('[M2] the starter packages', () => {
     const offered = packages.find(({ name }) => name === 'postgres-mcp');
     if (offered === undefined) throw new Error('the index has no postgres-mcp');
     const spec = fixtureSpec([], { image: await build(offered), entrypoint: executableOf(offered), command: offered.arguments, nanoCpus: 5e8 });
-    const { report, seconds } = await gate({ spec, package: offered });
+    const { report } = await gate({ spec, package: offered });
     expect(report).toMatchObject({ outcome: 'passed', proven: { tools: { execute_sql: expect.any(String) } } });
-    expect(seconds).toBeLessThan(60);
   });
 });
 
