@@ -13,7 +13,7 @@ export const gateReport = z.object({
     milliseconds: z.number(),
   })),
   proven: z.object({
-    era: z.enum(['legacy', 'modern']), protocolVersion: z.string(), serverName: z.string(), serverVersion: z.string(), tools, resources: z.number(), prompts: z.number(),
+    era: z.enum(['legacy', 'modern', 'dual']), protocolVersion: z.string(), serverName: z.string(), serverVersion: z.string(), tools, resources: z.number(), prompts: z.number(),
   }).exactOptional(),
 });
 

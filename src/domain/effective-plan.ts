@@ -1,5 +1,6 @@
 import type { EngineAddress, Mount, NetworkMode } from './container-engine.ts';
 import type { StandbyPolicy } from './package.ts';
+import type { ProtocolEra } from './protocol-era.ts';
 
 /** Where a variable's value comes from; a secret's value never stands here. */
 export type ValueOrigin =
@@ -71,7 +72,7 @@ export interface SessionRecipe {
   readonly standby: StandbyPolicy;
   /** A standby with a network or secrets lives at most an hour. */
   readonly shortLived: boolean;
-  readonly era: 'legacy' | 'modern';
+  readonly era: ProtocolEra;
   /** Tool name → fingerprint from the lock. */
   readonly tools: Readonly<Record<string, string>>;
   readonly logFolder: string;

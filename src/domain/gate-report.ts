@@ -1,4 +1,5 @@
 import type { Step } from './progress.ts';
+import type { ProtocolEra } from './protocol-era.ts';
 
 export type GateOutcome = 'passed' | 'warned' | 'failed' | 'skipped';
 
@@ -16,7 +17,7 @@ export interface GateStep {
 
 /** What the gate learned, for the lock and for `run`. */
 export interface ProvenServer {
-  readonly era: 'legacy' | 'modern';
+  readonly era: ProtocolEra;
   readonly protocolVersion: string;
   readonly serverName: string;
   readonly serverVersion: string;

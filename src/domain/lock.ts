@@ -1,4 +1,5 @@
 import type { SourceType } from './package.ts';
+import type { ProtocolEra } from './protocol-era.ts';
 
 /** What exactly was installed and proven; safe to commit: no secrets, machine paths, container ids or registry addresses. */
 export interface LockEntry {
@@ -19,7 +20,7 @@ export interface LockEntry {
   /** SHA-256 (hex) of all of the above that makes an image. */
   readonly recipe: string;
   readonly proven: {
-    readonly era: 'legacy' | 'modern';
+    readonly era: ProtocolEra;
     readonly protocolVersion: string;
     readonly serverVersion: string;
     /** Tool name → fingerprint (hex). */

@@ -23,7 +23,16 @@ export interface McpConnection extends AsyncDisposable {
   closeInput(): void;
 }
 
+export interface ConnectOptions {
+  /** What a client that is asked for its roots names. */
+  readonly roots: readonly string[];
+  readonly era?: 'modern';
+}
+
 export interface McpConnector {
-  /** Asks by `initialize`; a server that only speaks 2026-07-28 is asked again by `server/discover` on the same process. */
-  connect(streams: { readonly stdin: Writable; readonly stdout: Readable }, options: { readonly roots: readonly string[] }, signal?: AbortSignal): Promise<McpConnection>;
+  /**
+   * Asks by `initialize`; a server that refuses it, because it only speaks 2026-07-28, is asked again by `server/discover` on the same
+   * process. `era: 'modern'` asks by `server/discover` alone.
+   */
+  connect(streams: { readonly stdin: Writable; readonly stdout: Readable }, options: ConnectOptions, signal?: AbortSignal): Promise<McpConnection>;
 }

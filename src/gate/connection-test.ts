@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.ts';
 import type { ContainerEngine } from '../domain/container-engine.ts';
 import type { McpConnection, McpConnector } from '../domain/mcp-connection.ts';
 import { FLOOD } from './diagnosis/diagnose.ts';
+import type { EraProbe } from './era-probe.ts';
 import { diagnoseFailure, failureOf, LATE } from './failed-connection.ts';
 import type { Failure } from './failed-connection.ts';
 import type { GateContainer } from './gate-container.ts';
@@ -19,12 +20,24 @@ export interface Connecting {
   readonly request: GateRequest;
   readonly roots: readonly string[];
   readonly seconds: number;
+  /** `modern`: it is known to speak nothing older. */
+  readonly era?: 'modern';
+  /** Asked of a server that keeps silent. */
+  readonly probe?: EraProbe;
 }
 
+/** Of a server that speaks only what `initialize` does not belong to, and does not say so. */
+const NEWER: Failure = { fault: 'newer', message: 'it does not answer initialize, and answers server/discover' };
+/** So long an answer to `initialize` may take before the server is suspected to know no such thing. */
+const SILENCE = 5000;
+
 /** `initialize` within the time; a server that uses up its processes meanwhile is given up at once. */
-export async function testConnection(connecting: Connecting, signal: AbortSignal): Promise<{ readonly result: StepResult; readonly connection?: McpConnection }> {
+export async function testConnection(
+  connecting: Connecting, signal: AbortSignal,
+): Promise<{ readonly result: StepResult; readonly connection?: McpConnection } | 'newer'> {
   const { engine, clock, container, request, seconds } = connecting;
   const connection = await connect(connecting, signal);
+  if (connection === NEWER) return 'newer';
   if ('fault' in connection) {
     const { reason, suggestions } = await diagnoseFailure(engine, clock, container, request, connection, seconds, signal);
     return { result: { outcome: 'failed', reason, suggestions } };
@@ -32,18 +45,31 @@ export async function testConnection(connecting: Connecting, signal: AbortSignal
   return { result: manners(connection, container), connection };
 }
 
-async function connect({ engine, connector, clock, container, roots, seconds }: Connecting, signal: AbortSignal): Promise<McpConnection | Failure> {
+async function connect({ engine, connector, clock, container, roots, seconds, era, probe }: Connecting, signal: AbortSignal): Promise<McpConnection | Failure> {
   const answered = new AbortController();
   const connected = await within(clock, seconds, signal, async (limited) => {
-    const crowded = watchProcesses(engine, clock, container, AbortSignal.any([limited, answered.signal]));
-    const connection = connector.connect(container.streams, { roots }, AbortSignal.any([limited, answered.signal])).catch(failureOf);
+    const waiting = AbortSignal.any([limited, answered.signal]);
+    const crowded = watchProcesses(engine, clock, container, waiting);
+    const connection = connector.connect(container.streams, { roots, ...(era && { era }) }, waiting).catch(failureOf);
+    const newer = suspect(probe, clock, waiting);
     try {
-      return await Promise.race([connection, crowded]);
+      return await Promise.race([connection, crowded, newer]);
     } finally {
       answered.abort();
     }
   });
   return connected.kind === 'late' ? LATE : connected.value;
+}
+
+/** Settles when a silent server turns out to be of the newer era alone; never when that does not happen. */
+async function suspect(probe: EraProbe | undefined, clock: Clock, signal: AbortSignal): Promise<Failure> {
+  try {
+    await clock.sleep(SILENCE, signal);
+    if ((await probe?.answer()) === true) return NEWER;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return new Promise(() => undefined);
 }
 
 /** What a server that answers does wrong beside. */

@@ -29,6 +29,8 @@ export interface GateTimeLimits {
   readonly inspection: number;
   readonly scan: number;
   readonly shutdown: number;
+  /** For the question whether a server of the older era speaks the newer one too, when everything else is done. */
+  readonly era: number;
 }
 
-export const GATE_TIME_LIMITS: GateTimeLimits = { companion: 60, connection: 30, capabilities: 30, inspection: 10, scan: 300, shutdown: 5 };
+export const GATE_TIME_LIMITS: GateTimeLimits = { companion: 60, connection: 30, capabilities: 30, inspection: 10, scan: 300, shutdown: 5, era: 10 };

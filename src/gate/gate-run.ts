@@ -7,6 +7,7 @@ import { testCapabilities } from './capability-test.ts';
 import type { Asking } from './capability-test.ts';
 import { startCompanion } from './companion.ts';
 import { manners, testConnection } from './connection-test.ts';
+import { EraProbe } from './era-probe.ts';
 import { GateContainer } from './gate-container.ts';
 import type { GatePorts } from './gate-ports.ts';
 import type { GateRequest, GateTimeLimits } from './gate-request.ts';
@@ -14,6 +15,7 @@ import { testSecurity } from './security-test.ts';
 import { testShutdown } from './shutdown-test.ts';
 import type { StepRecorder, StepResult } from './step-recorder.ts';
 import { besideCompanion, filledIn, holdsUserData, standIns, TEST_FOLDER, withoutUserData } from './test-spec.ts';
+import { within } from './within.ts';
 
 const USE_TEST = 'use --test';
 const UNMET = 'an earlier test failed';
@@ -29,6 +31,9 @@ export class GateRun implements AsyncDisposable {
   proven: ProvenServer | undefined;
   #tools: readonly ToolDefinition[] = [];
   #host: string | undefined;
+  /** It keeps silent when it is asked the older way. */
+  #isNewer = false;
+  #speaksBoth: (() => Promise<boolean>) | undefined;
   readonly #ports: GatePorts & { readonly limits: GateTimeLimits };
   readonly #request: GateRequest;
   readonly #recorder: StepRecorder;
@@ -51,9 +56,19 @@ export class GateRun implements AsyncDisposable {
     const server = spec && (await this.#connection(spec));
     const listed = server !== undefined && (await this.#capabilities(server));
     if (server === undefined || !listed) return this.#skipRest();
+    // Beside the rest: another start of the server takes as long as the first.
+    void this.#speaksBoth?.();
     await this.#calls(server);
     await this.#security(server);
     await this.#shutdown(server);
+    await this.#era();
+  }
+
+  async #era(): Promise<void> {
+    const asked = this.#speaksBoth;
+    if (asked === undefined || this.proven === undefined) return;
+    const answered = await within(this.#ports.clock, this.#ports.limits.era, this.#signal, asked);
+    if (answered.kind === 'done' && answered.value) this.proven = { ...this.proven, era: 'dual' };
   }
 
   /** The settings to test with, or undefined when the companion did not come up. */
@@ -80,21 +95,31 @@ export class GateRun implements AsyncDisposable {
   async #connection(spec: ContainerSpec): Promise<OpenServer | undefined> {
     let server: OpenServer | undefined;
     await this.#recorder.run('connection', 'Connection test', 'Testing the connection', async () => {
-      const { result, opened } = await this.#open(spec, this.#request.roots);
+      const { engine, connector } = this.#ports;
+      const probe = this.#held.use(new EraProbe(engine, connector, spec, this.#signal));
+      const { result, opened } = await this.#open(spec, this.#request.roots, probe);
       server = opened;
+      if (opened?.connection.era === 'legacy') this.#speaksBoth = () => probe.answer();
       return result;
     });
     return server;
   }
 
-  async #open(spec: ContainerSpec, roots: readonly string[]): Promise<{ readonly result: StepResult; readonly opened?: OpenServer }> {
+  async #open(spec: ContainerSpec, roots: readonly string[], probe?: EraProbe): Promise<{ readonly result: StepResult; readonly opened?: OpenServer }> {
     const { engine, connector, clock, limits } = this.#ports;
     const missing = standIns(spec, this.#request.package);
     const complete = { ...spec, environment: { ...spec.environment, ...missing } };
     // What a stand-in leads to does not answer, and a server may wait for it before it goes on.
     const seconds = Object.keys(missing).length === 0 ? limits.connection : limits.connection * 2;
     const container = this.#held.use(await GateContainer.start(engine, complete, this.#signal));
-    const { result, connection } = await testConnection({ engine, connector, clock, container, request: this.#request, roots, seconds }, this.#signal);
+    const era = this.#isNewer ? { era: 'modern' as const } : {};
+    const tested = await testConnection({ engine, connector, clock, container, request: this.#request, roots, seconds, ...era, ...(probe && { probe }) }, this.#signal);
+    if (tested === 'newer') {
+      this.#isNewer = true;
+      await container[Symbol.asyncDispose]();
+      return await this.#open(spec, roots);
+    }
+    const { result, connection } = tested;
     if (connection === undefined) return { result };
     return { result, opened: { container, connection: this.#held.use(connection), result } };
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerSpec } from '../domain/container-engine.ts';
 import type { Companion } from '../domain/package.ts';
-import { besideCompanion, filledIn, holdsUserData, standIns, withoutUserData } from './test-spec.ts';
+import { besideCompanion, filledIn, holdsUserData, lookingOnly, standIns, withoutUserData } from './test-spec.ts';
 
 const SPEC: ContainerSpec = {
   name: 'gate', image: 'sha256:1', command: ['--verbose', '/home/me/notes'], environment: { HOME: '/tmp' }, labels: {}, user: '1000:1001', mounts: [], tmpfs: { '/tmp': 'size=64m' },
@@ -42,6 +42,11 @@ describe('without the user\'s data', () => {
   it.each([[[], false], [[CA], false], [[STATE], true], [[GRANT], true]])('%j holds it: %s', (mounts, holds) => {
     expect(holdsUserData({ ...SPEC, mounts })).toBe(holds);
   });
+});
+
+it('a start beside the real one has state in memory and cannot write to what was granted', () => {
+  const spec = lookingOnly({ ...SPEC, mounts: [GRANT, STATE, CA] });
+  expect(spec).toMatchObject({ name: 'gate-era', command: SPEC.command, mounts: [{ ...GRANT, readOnly: true }, CA], tmpfs: { '/state': expect.stringContaining('uid=1000,gid=1001') } });
 });
 
 describe('stand-ins', () => {

@@ -53,6 +53,17 @@ export function withoutUserData(spec: ContainerSpec, pathsAsArguments: boolean):
   };
 }
 
+/** The same settings for a start beside the real one: state in memory, and granted folders that cannot be written. */
+export function lookingOnly(spec: ContainerSpec): ContainerSpec {
+  const state = spec.mounts.filter(isState).map(({ target }) => target);
+  return {
+    ...spec,
+    name: `${spec.name}-era`,
+    mounts: spec.mounts.filter((mount) => !isState(mount)).map((mount) => ({ ...mount, readOnly: true })),
+    tmpfs: { ...spec.tmpfs, ...Object.fromEntries(state.map((folder) => [folder, ownedFolder(spec.user)])) },
+  };
+}
+
 function ownedFolder(user: string): string {
   const [uid = '0', gid = '0'] = user.split(':');
   return `rw,nosuid,nodev,noexec,size=64m,mode=0700,uid=${uid},gid=${gid}`;

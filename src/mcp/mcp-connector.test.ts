@@ -24,6 +24,27 @@ describe('an SDK server', () => {
   });
 });
 
+describe('asked by server/discover alone', () => {
+  it.each(['serve', 'reject'] as const)('an SDK server answers, with the legacy era set to %s', async (legacy) => {
+    const { streams, received } = pipes();
+    serveStdio(exampleServer, { transport: new StdioServerTransport(received, streams.stdout), legacy });
+    await using connection = await connector.connect(streams, { roots: [], era: 'modern' });
+    expect([connection.era, connection.protocolVersion]).toEqual(['modern', '2026-07-28']);
+    expect(await connection.callTool('add', { a: 2, b: 3 })).toEqual({ text: '5', isError: false });
+  });
+
+  it('a server of the older era refuses, and is not asked by initialize', async () => {
+    const { streams, received } = pipes();
+    const asked: unknown[] = [];
+    onMessages(received, ({ id, method }) => {
+      asked.push(method);
+      streams.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } })}\n`);
+    });
+    await expect(connector.connect(streams, { roots: [], era: 'modern' })).rejects.toMatchObject({ code: 'GATE_FAILED' });
+    expect(asked).toEqual(['server/discover']);
+  });
+});
+
 describe('a scripted server', () => {
   it('answers roots with what was granted, and refuses what needs a user or a model', async () => {
     const { streams, received, answer, requests } = scripted({ capabilities: {} });

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import type { Client } from '@modelcontextprotocol/client';
-import type { McpConnection, McpConnector } from '../domain/mcp-connection.ts';
+import type { ConnectOptions, McpConnection, McpConnector } from '../domain/mcp-connection.ts';
 import { ChannelTransport } from './channel-transport.ts';
 import { isAnswer, sdkFailure } from './sdk-failure.ts';
 import { NO_SDK_TIMEOUT, SdkConnection } from './sdk-connection.ts';
@@ -22,14 +22,14 @@ export class SdkMcpConnector implements McpConnector {
 
   async connect(
     streams: { readonly stdin: Writable; readonly stdout: Readable },
-    options: { readonly roots: readonly string[] },
+    options: ConnectOptions,
     signal?: AbortSignal,
   ): Promise<McpConnection> {
     const channel = new StdioChannel(streams);
     try {
       signal?.throwIfAborted();
       const sdk = await import('@modelcontextprotocol/client');
-      const client = await this.#negotiate(sdk, channel, options.roots, signal);
+      const client = options.era === 'modern' ? await this.#discover(sdk, channel, options.roots, signal) : await this.#negotiate(sdk, channel, options.roots, signal);
       return new SdkConnection(client, channel);
     } catch (error) {
       channel[Symbol.dispose]();
@@ -54,6 +54,16 @@ export class SdkMcpConnector implements McpConnector {
         // What the server said to the first question says more than that it does not know the second.
         throw sdkFailure(channel.end === undefined ? refused : error, 'initialize', channel, signal);
       }
+    }
+  }
+
+  async #discover(sdk: Sdk, channel: StdioChannel, roots: readonly string[], signal: AbortSignal | undefined): Promise<Client> {
+    const modern = this.#client(sdk, roots, { pin: MODERN });
+    try {
+      await connectUnless(signal, modern, new ChannelTransport(channel));
+      return modern;
+    } catch (error) {
+      throw sdkFailure(error, 'server/discover', channel, signal);
     }
   }
 

@@ -36,6 +36,7 @@ test('a modern server gets its probes itself, and a client that says nothing dem
   const modern = clientSays();
   modern.stdin.write(PROBE);
   expect(await awaitDemand(modern.input, modern.client, 'modern')).toBe('line');
+  expect(await awaitDemand(modern.input, modern.client, 'dual')).toBe('line');
   expect(modern.answers()).toBe('');
   const silent = clientSays();
   silent.stdin.end();

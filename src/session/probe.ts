@@ -1,3 +1,4 @@
+import type { ProtocolEra } from '../domain/protocol-era.ts';
 import type { SessionClient } from '../domain/session-ports.ts';
 import type { ClientInput, FirstLine } from './client-input.ts';
 import { errorLine, METHOD_NOT_FOUND } from './json-rpc.ts';
@@ -12,12 +13,12 @@ export function isProbe(message: ScannedMessage): boolean {
  * Waits until the client says something that needs the server. Probes of a legacy server are answered here, the way that server
  * would: clients often start a process for the probe alone, and it should cost nobody a standby.
  */
-export async function awaitDemand(input: ClientInput, client: SessionClient, era: 'legacy' | 'modern'): Promise<FirstLine['kind']> {
+export async function awaitDemand(input: ClientInput, client: SessionClient, era: ProtocolEra): Promise<FirstLine['kind']> {
   for (;;) {
     const first = await input.peekLine();
     if (first.kind === 'ended') return 'ended';
     const [message] = first.messages;
-    if (era === 'modern' || first.messages.length !== 1 || message?.id === undefined || !isProbe(message)) return 'line';
+    if (era !== 'legacy' || first.messages.length !== 1 || message?.id === undefined || !isProbe(message)) return 'line';
     client.output.write([errorLine(message.id, 'Method not found', { code: METHOD_NOT_FOUND })]);
     input.dropLine();
   }

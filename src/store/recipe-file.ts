@@ -33,7 +33,7 @@ function isRecipe(value: unknown): value is SessionRecipe {
     typeof value['shortLived'] === 'boolean' &&
     (value['caBundle'] === undefined || typeof value['caBundle'] === 'string') &&
     (value['standby'] === 'safe' || value['standby'] === 'after-session' || value['standby'] === 'off') &&
-    (value['era'] === 'legacy' || value['era'] === 'modern')
+    (value['era'] === 'legacy' || value['era'] === 'modern' || value['era'] === 'dual')
   );
 }
 

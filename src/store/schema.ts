@@ -101,7 +101,7 @@ const lockEntry = z.strictObject({
   entrypoint: texts,
   scripts: z.boolean(),
   recipe: sha256,
-  proven: z.strictObject({ era: z.enum(['legacy', 'modern']), protocolVersion: text, serverVersion: text, tools: textMap, at: text, by: text }),
+  proven: z.strictObject({ era: z.enum(['legacy', 'modern', 'dual']), protocolVersion: text, serverVersion: text, tools: textMap, at: text, by: text }),
 });
 export const parseLock = parser<Lock>(z.strictObject({ version: z.literal(1), servers: mapOf(serverName, lockEntry) }).superRefine(({ servers }, context) => {
   for (const [name, { dependencies }] of Object.entries(servers)) {

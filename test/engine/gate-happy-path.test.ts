@@ -60,10 +60,27 @@ describe('the full gate', () => {
     expect(events.filter((event) => event.type === 'step-ended' && event.outcome === 'skipped')).toEqual([]);
   });
 
-  it('speaks to a server of 2026-07-28 alone', async () => {
-    const spec = fixtureSpec(['modern.mjs']);
-    const { report } = await gate({ spec });
-    expect(report).toMatchObject({ outcome: 'passed', proven: { era: 'modern', protocolVersion: '2026-07-28', tools: { ping: expect.any(String) } } });
+  it.each([
+    ['legacy', 'notes.mjs', '2025-11-25', 'it refuses server/discover'],
+    ['legacy', 'ends-at-probe.mjs', '2025-11-25', 'it ends at server/discover'],
+    ['modern', 'modern.mjs', '2026-07-28', 'it refuses initialize'],
+    ['modern', 'modern-silent.mjs', '2026-07-28', 'it does not answer initialize'],
+    ['dual', 'dual.mjs', '2025-11-25', 'it answers what it is asked first'],
+  ])('[M2] finds a server to be %s: %s, %s: %s', async (era, fixture, protocolVersion) => {
+    const spec = fixtureSpec([fixture]);
+    const { report, seconds } = await gate({ spec });
+    expect(report).toMatchObject({ outcome: 'passed', proven: { era, protocolVersion } });
+    expect(seconds).toBeLessThan(25);
+    expect(await leftovers(spec)).toEqual([]);
+  });
+
+  it('[M2] calls a server of 2026-07-28 alone in a server of its own, when that has the user\'s data', async () => {
+    const spec = fixtureSpec(['modern-silent.mjs'], { mounts: [{ kind: 'bind', source: '/usr/share', target: '/usr/share', readOnly: true }] });
+    const calls: ExpectedCall[] = [{ title: 'Ping test', tool: 'ping', arguments: {}, expect: { text: 'pong' } }];
+    const { report } = await gate({ spec, full: true, package: offered({ calls, timeout: 10 }) });
+    expect(report.steps.filter(({ outcome }) => outcome === 'failed' || outcome === 'skipped')).toEqual([]);
+    expect(report.proven?.era).toBe('modern');
+    expect(await leftovers(spec)).toEqual([]);
   });
 });
 
