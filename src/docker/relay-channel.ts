@@ -26,7 +26,6 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
   // An empty body: Podman would give another to the container's stdin.
   socket.write(`POST /containers/${encodeURIComponent(id)}/attach?stream=1&stdin=1&stdout=1&stderr=0 HTTP/1.1\r\nHost: engine\r\nUser-Agent: cc-mcp\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n`);
   const reader = new AnswerReader();
-  const cutter = new FrameCutter();
   return new Promise((resolve, reject) => {
     let listener: ByteListener | undefined;
     const early: Buffer[] = [];
@@ -37,8 +36,13 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
     };
     const upgraded = ({ status, body }: HttpAnswer): void => {
       if (status !== 101) throw refusal(status, body);
+      let pieces: Buffer[] = [];
+      const cutter = new FrameCutter((bytes, isStdout) => {
+        if (isStdout) pieces.push(bytes);
+      });
       take = (chunk) => {
-        const pieces = cutter.cut(chunk);
+        pieces = [];
+        cutter.push(chunk);
         if (listener !== undefined) return pieces.length === 0 || listener(pieces);
         early.push(...pieces);
         return false;

@@ -42,7 +42,7 @@ export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run:
   }, signal);
 }
 
-/** A declared secret is replaced by the package's example; what no package declares is needed as it is. */
+/** A declared secret is replaced by the package's example; what no package declares is needed as it is. What nobody gave the gate fills in itself. */
 function gateEnvironment(ports: InstallPorts, { plan, offered, values }: GateRun): Record<string, string> {
   const examples = Object.fromEntries(offered?.configuration.flatMap(({ name, secret, example }) => (secret && example !== undefined ? [[name, example]] : [])) ?? []);
   const sources = { environment: ports.environment, secrets: { ...values.secrets, ...examples }, remembered: values.remembered };
@@ -55,7 +55,6 @@ function gateEnvironment(ports: InstallPorts, { plan, offered, values }: GateRun
     const expanded = expandTemplate(origin.template, sources);
     if ('value' in expanded) environment[name] = expanded.value;
   }
-  for (const [name, example] of Object.entries(examples)) environment[name] ??= example;
   return environment;
 }
 

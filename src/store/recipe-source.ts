@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { writableByOthers } from '../domain/file-mode.ts';
 import type { PlannedMount, SessionRecipe } from '../domain/effective-plan.ts';
 import type { RecipeSource, RunRequest } from '../domain/session-ports.ts';
 import type { ServerValues } from '../domain/stores.ts';
 import { findManifest } from './find-manifest.ts';
+import { isFields, parseFields } from './loose-json.ts';
+import { parseRecipe, recipePath } from './recipe-file.ts';
 
 /** What `run` reads before it starts anything: synchronous, without a library, nothing twice. */
 export function createRecipeSource(home: string): RecipeSource {
@@ -18,7 +19,7 @@ export function createRecipeSource(home: string): RecipeSource {
   return {
     read(request) {
       const manifest = findManifest(request.search, home);
-      const recipe = parseRecipe(readOptional(join(home, 'run', 'recipes', `${recipeKey(manifest, request.server)}.json`))?.toString());
+      const recipe = parseRecipe(readOptional(recipePath(home, manifest, request.server))?.toString());
       if (recipe === undefined) return { stale: 'there is no recipe' };
       const stale = staleness(recipe, manifest, request, content);
       return stale === undefined ? { recipe } : { stale };
@@ -26,10 +27,6 @@ export function createRecipeSource(home: string): RecipeSource {
     values: (secretsFile) => parseValues(content(secretsFile)?.toString()),
     caContent: (path) => content(path)?.toString(),
   };
-}
-
-export function recipeKey(manifestPath: string, server: string): string {
-  return sha256(`${manifestPath}\0${server}`).slice(0, 24);
 }
 
 function staleness(recipe: SessionRecipe, manifest: string, request: RunRequest, content: (path: string) => Buffer | undefined): string | undefined {
@@ -53,40 +50,14 @@ function isSame(planned: PlannedMount): boolean {
   return (planned.inode === undefined || planned.inode === stat.ino) && (planned.device === undefined || planned.device === stat.dev);
 }
 
-function parseRecipe(text: string | undefined): SessionRecipe | undefined {
-  const value = parseObject(text);
-  const sound =
-    value?.['version'] === 1 &&
-    ['home', 'manifestId', 'manifestPath', 'server', 'imageId', 'secretsFile', 'logFolder', 'standby', 'era'].every((name) => typeof value[name] === 'string') &&
-    ['engine', 'inputs', 'body', 'environment', 'tools'].every((name) => isObject(value[name])) &&
-    ['nanoCpus', 'memoryBytes', 'waitForEngineSeconds'].every((name) => typeof value[name] === 'number') &&
-    Array.isArray(value['mounts']);
-  return sound ? (value as unknown as SessionRecipe) : undefined;
-}
-
 function parseValues(text: string | undefined): ServerValues {
-  const value = parseObject(text) ?? {};
+  const value = parseFields(text) ?? {};
   return { secrets: strings(value['secrets']), remembered: strings(value['remembered']) };
 }
 
 function strings(value: unknown): Record<string, string> {
-  if (!isObject(value)) return {};
+  if (!isFields(value)) return {};
   return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-function parseObject(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function readOptional(path: string): Buffer | undefined {

@@ -1,12 +1,11 @@
 import type { ContainerRecord, SessionActivity } from '../domain/run-directory.ts';
 import type { EngineAddress } from '../domain/container-engine.ts';
+import { parseFields, parseJson } from './loose-json.ts';
 
 /* Content of the files in `run/`, checked without a library: `run` reads them on its way to the first byte. Unusable is undefined. */
 
-type Fields = Readonly<Record<string, unknown>>;
-
 export function parseRecord(text: string | undefined): ContainerRecord | undefined {
-  const fields = parse(text);
+  const fields = parseFields(text);
   if (fields === undefined || fields['version'] !== 1) return undefined;
   const strings = ['token', 'serverKey', 'settingsHash', 'home', 'manifestId', 'manifestPath', 'server', 'containerName', 'epoch', 'standby'];
   const numbers = ['createdAt', 'nanoCpus', 'memoryBytes'];
@@ -19,7 +18,7 @@ export function parseRecord(text: string | undefined): ContainerRecord | undefin
 }
 
 export function parseActivity(text: string | undefined): SessionActivity | undefined {
-  const { calls, errors, latencyTotal, latencyMax, strayLines } = parse(text) ?? {};
+  const { calls, errors, latencyTotal, latencyMax, strayLines } = parseFields(text) ?? {};
   if (typeof calls !== 'number' || typeof errors !== 'number' || typeof latencyTotal !== 'number' || typeof latencyMax !== 'number') return undefined;
   return { calls, errors, latencyTotal, latencyMax, strayLines: typeof strayLines === 'number' ? strayLines : 0 };
 }
@@ -27,21 +26,6 @@ export function parseActivity(text: string | undefined): SessionActivity | undef
 export function parseDrift(text: string | undefined): readonly string[] {
   const value = parseJson(text);
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
-}
-
-function parse(text: string | undefined): Fields | undefined {
-  const value = parseJson(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
-}
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function isNullOr(type: 'number' | 'string', value: unknown): boolean {

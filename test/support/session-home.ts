@@ -9,7 +9,7 @@ import { EngineHttp } from '../../src/docker/engine-http.ts';
 import type { StandbyPorts } from '../../src/domain/session-ports.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
 import { reap, type Reaped } from '../../src/session/reap.ts';
-import { recipeKey } from '../../src/store/recipe-source.ts';
+import { recipeKey } from '../../src/store/recipe-file.ts';
 import { mountedAt } from '../../src/store/mounted-at.ts';
 import { createRunDirectory } from '../../src/store/run-directory.ts';
 import { openSessionLog } from '../../src/store/session-log.ts';
