@@ -57,16 +57,19 @@ export async function startDatabase({ container }) {
 
 /** Takes container and network away, where they are ours. */
 export async function removeDatabase(name) {
-  const container = containerOf(name);
-  const there = await inspect('container', container);
-  if (there !== undefined) {
-    refuseForeign(there.Config.Labels, `container ${container}`);
-    await capture('docker', ['rm', '--force', '--volumes', container]);
-  }
+  await removeContainer(name);
   const network = await inspect('network', name);
   if (network === undefined) return;
   refuseForeign(network.Labels, `network ${name}`);
   await capture('docker', ['network', 'rm', name]);
+}
+
+export async function removeContainer(name) {
+  const container = containerOf(name);
+  const there = await inspect('container', container);
+  if (there === undefined) return;
+  refuseForeign(there.Config.Labels, `container ${container}`);
+  await capture('docker', ['rm', '--force', '--volumes', container]);
 }
 
 /** A file that only this user reads, in a folder that goes with it. */

@@ -16,7 +16,7 @@ import { join, relative } from 'node:path';
 import { ensureDependencies, NODE, ROOT } from './dependencies.mjs';
 import { isBuilt } from './quickstart-build.mjs';
 import { mergeImages } from './quickstart-config.mjs';
-import { createDatabase, findDatabase, removeDatabase, startDatabase, writeEnvironmentFile } from './quickstart-database.mjs';
+import { createDatabase, findDatabase, removeContainer, removeDatabase, startDatabase, writeEnvironmentFile } from './quickstart-database.mjs';
 import { capture, output, QuickstartError, show, stopChildren } from './quickstart-process.mjs';
 
 const NAME = process.env.CC_MCP_QUICKSTART_NAME ?? 'cc-mcp-quickstart';
@@ -114,7 +114,7 @@ async function build() {
   else await must('npm', ['run', '--silent', 'build']);
 }
 
-/** A database that the server can reach; a server that knows another one is taken away first. */
+/** A database that the server can reach. A server that knew another one gets this one's address from `install`. */
 async function prepareDatabase(state, images) {
   const there = await findDatabase(NAME);
   if (there !== undefined && (await startDatabase(there))) {
@@ -122,10 +122,9 @@ async function prepareDatabase(state, images) {
     return there;
   }
   if (there !== undefined) console.log(`${there.container} does not answer: making it anew`);
-  // Its values name the database that is gone.
-  if (state === 'ours') await cc(['uninstall', SERVER, '--manifest', MANIFEST]);
-  await removeDatabase(NAME);
-  takeBack = () => removeDatabase(NAME);
+  await removeContainer(NAME);
+  // The network stays where a standby of the server is on it.
+  takeBack = () => (state === 'ours' ? removeContainer(NAME) : removeDatabase(NAME));
   const image = images.rewrite?.['postgres:17'] ?? 'postgres:17';
   const database = await createDatabase(NAME, image);
   if (!(await startDatabase(database))) throw new QuickstartError(`PostgreSQL does not answer: docker logs ${database.container}`, 1);
