@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { enableResult } from './enable.ts';
 import { gateReport } from './gate.ts';
 
 const installPlan = z.object({
@@ -21,7 +22,7 @@ const installPlan = z.object({
 });
 
 export const installResult = z.object({
-  outcome: z.enum(['installed', 'already-installed', 'planned']),
+  outcome: z.enum(['installed', 'updated', 'already-installed', 'planned']),
   server: z.string(),
   manifest: z.string(),
   version: z.string(),
@@ -30,6 +31,8 @@ export const installResult = z.object({
   built: z.boolean(),
   plan: installPlan,
   gate: gateReport.exactOptional(),
+  changes: z.array(z.string()),
   enabled: z.boolean(),
+  enabling: enableResult.exactOptional(),
   missing: z.array(z.string()),
 });

@@ -13,7 +13,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const RESULT: InstallResult = {
   outcome: 'installed', server: 'memory', manifest: LOCATION.path, version: '1.2.3', image: `sha256:${'a'.repeat(64)}`, recipe: 'b'.repeat(64), built: true,
-  enabled: false, missing: [],
+  changes: [], enabled: false, missing: [],
   plan: {
     server: 'memory', manifest: LOCATION.path, title: '', description: '', code: [], arguments: [], environment: {},
     permissions: { net: 'none', read: [], write: [], volumes: [], state: [], env: [], scripts: false },

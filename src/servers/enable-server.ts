@@ -4,6 +4,7 @@ import { approvedPlan } from './approved-plan.ts';
 import { currentPlan } from './current-plan.ts';
 import { missingValues } from './missing-values.ts';
 import type { ServerPorts } from './ports.ts';
+import { installCommand, withValues } from './read-server.ts';
 import { writeRecipe } from './write-recipe.ts';
 
 export interface EnableResult {
@@ -23,7 +24,7 @@ export async function enableServer(ports: ServerPorts, { location, name }: { rea
   const missing = [...missingValues(current.plan, values, ports.environment), ...(await undeclared(ports, current.server.package, current.plan.environment))];
   if (missing.length > 0) {
     throw new CcMcpError('VALUE_MISSING', `${name} needs ${missing.join(', ')} before it can be enabled`, {
-      suggestions: [`cc-mcp uninstall ${name}, then install it with ${missing.map((variable) => `--env ${variable}=VALUE`).join(' ')}`],
+      suggestions: [withValues(installCommand(name, current.server), missing)],
     });
   }
   await ports.launcher.repair();

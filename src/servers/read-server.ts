@@ -39,3 +39,7 @@ export function installCommand(name: string, server: DockerServer): string {
   const reference = server.package ?? (server.source === undefined ? name : `${server.source.type}:${server.source.package}`);
   return `cc-mcp install ${reference}${reference === name ? '' : ` --name ${name}`}`;
 }
+
+export function withValues(command: string, names: readonly string[]): string {
+  return `${command} ${names.map((name) => `--env ${name}=VALUE`).join(' ')}`;
+}

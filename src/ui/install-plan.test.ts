@@ -16,7 +16,7 @@ const PLAN: InstallPlan = {
 };
 const RESULT: InstallResult = {
   outcome: 'installed', server: 'postgres-mcp', manifest: PLAN.manifest, version: '0.3.0', image: 'sha256:0123456789abcdef', recipe: 'r', built: true,
-  plan: PLAN, enabled: false, missing: [],
+  plan: PLAN, changes: [], enabled: false, missing: [],
 };
 
 test('a plan shows all code with its origin and everything that is granted', () => {
@@ -44,17 +44,34 @@ test('what a stranger wrote cannot move the cursor', () => {
   expect(installPlanView({ ...PLAN, description: 'nice\u001B[2J\u202Etxt' }, PLAIN)).toContain('             nice<U+202E>txt\n');
 });
 
+const WHERE = '0.3.0 as image 0123456789ab, in /home/me/.cc-mcp/mcp.json';
+const ENABLING = { outcome: 'enabled', server: 'postgres-mcp', manifest: PLAN.manifest, clientFile: '/home/me/.claude.json', standby: 'ready' } as const;
+
 test('an installed server says what to type next', () => {
-  expect(installResultView(RESULT, PLAIN)).toBe(
-    "✓ Installed postgres-mcp\n  0.3.0 as image 0123456789ab, in /home/me/.cc-mcp/mcp.json\nRun 'cc-mcp enable postgres-mcp' to activate");
-  expect(installResultView({ ...RESULT, enabled: true }, PLAIN)).toBe(
-    '✓ Installed postgres-mcp\n  0.3.0 as image 0123456789ab, in /home/me/.cc-mcp/mcp.json\n✓ Enabled postgres-mcp\nRestart Claude Code to use it (claude -r resumes where you were)');
-  expect(installResultView({ ...RESULT, outcome: 'already-installed' }, PLAIN)).toMatch(/^✓ postgres-mcp is already installed\n/);
+  expect(installResultView(RESULT, PLAIN)).toBe(`✓ Installed postgres-mcp\n  ${WHERE}\nRun 'cc-mcp enable postgres-mcp' to activate`);
+  expect(installResultView({ ...RESULT, enabled: true, enabling: ENABLING }, PLAIN)).toBe(
+    `✓ Installed postgres-mcp\n  ${WHERE}\n✓ Enabled postgres-mcp\nRestart Claude Code to use it (claude -r resumes where you were)`);
+});
+
+test('of an earlier run nothing is said to have happened', () => {
+  const again: InstallResult = { ...RESULT, outcome: 'already-installed', enabled: true };
+  expect(installResultView(again, PLAIN)).toBe(`✓ postgres-mcp is already installed\n  ${WHERE}`);
+  expect(installResultView({ ...again, enabling: { ...ENABLING, outcome: 'already-enabled' } }, PLAIN)).toBe(
+    `✓ postgres-mcp is already installed\n  ${WHERE}\n  postgres-mcp is already enabled`);
+  expect(installResultView({ ...again, enabled: false }, PLAIN)).toMatch(/^✓ postgres-mcp is already installed\n.*\nRun 'cc-mcp enable postgres-mcp' to activate$/);
+});
+
+test('settings that were changed are named, and when clients see them', () => {
+  const updated: InstallResult = { ...RESULT, outcome: 'updated', changes: ['environment: DATABASE_URI', 'memory: 512m → 1g'] };
+  expect(installResultView({ ...updated, enabled: true }, PLAIN)).toBe(
+    `✓ Updated environment: DATABASE_URI\n✓ Updated memory: 512m → 1g\n  postgres-mcp ${WHERE}\nA client that is connected keeps the old settings until it starts the server again`);
+  expect(installResultView(updated, PLAIN)).toMatch(/mcp\.json\nRun 'cc-mcp enable postgres-mcp' to activate$/);
+  expect(installResultView({ ...updated, outcome: 'planned' }, PLAIN)).toMatch(/\n! Would update environment: DATABASE_URI\n! Would update memory: 512m → 1g\nNothing was changed \(--dry-run\)$/);
 });
 
 test('a value that is missing is named', () => {
   expect(installResultView({ ...RESULT, missing: ['DATABASE_URI'] }, PLAIN)).toBe(
-    "✓ Installed postgres-mcp\n  0.3.0 as image 0123456789ab, in /home/me/.cc-mcp/mcp.json\n! It needs DATABASE_URI before it can be enabled\nRun 'cc-mcp uninstall postgres-mcp' and install it again with --env DATABASE_URI=VALUE");
+    `✓ Installed postgres-mcp\n  ${WHERE}\n! It needs DATABASE_URI before it can be enabled\nRun the same command again with --env DATABASE_URI=VALUE`);
 });
 
 test('--dry-run prints the plan and that nothing was changed', () => {

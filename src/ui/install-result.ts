@@ -7,29 +7,41 @@ import type { Screen } from './screen.ts';
 export function installResultView(result: InstallResult, screen: Screen): string {
   const name = sanitizeLine(result.server);
   const where = `${sanitizeLine(result.version)}${shortImage(result.image)}, in ${sanitizeLine(result.manifest)}`;
+  const done = paint(screen, 'green', '✓');
   switch (result.outcome) {
     case 'planned':
-      return `${installPlanView(result.plan, screen)}\n${paint(screen, 'dim', 'Nothing was changed (--dry-run)')}`;
+      return [
+        installPlanView(result.plan, screen),
+        ...result.changes.map((change) => `${paint(screen, 'yellow', '!')} Would update ${sanitizeLine(change)}`),
+        paint(screen, 'dim', 'Nothing was changed (--dry-run)'),
+      ].join('\n');
     case 'already-installed':
-      return [`${paint(screen, 'green', '✓')} ${name} is already installed`, `  ${where}`, ...nextSteps(result, name, screen)].join('\n');
+      return [`${done} ${name} is already installed`, `  ${where}`, ...nextSteps(result, name, screen)].join('\n');
+    case 'updated':
+      return [...result.changes.map((change) => `${done} Updated ${sanitizeLine(change)}`), `  ${name} ${where}`, ...forLaterSessions(result, screen), ...nextSteps(result, name, screen)].join('\n');
     case 'installed':
-      return [`${paint(screen, 'green', '✓')} Installed ${name}`, `  ${where}`, ...nextSteps(result, name, screen)].join('\n');
+      return [`${done} Installed ${name}`, `  ${where}`, ...nextSteps(result, name, screen)].join('\n');
     default:
       return result.outcome satisfies never;
   }
 }
 
-function nextSteps(result: InstallResult, name: string, screen: Screen): string[] {
-  if (result.missing.length > 0) {
-    const flags = result.missing.map((value) => `--env ${sanitizeLine(value)}=VALUE`).join(' ');
+/** Only what this run did, and what is left to do. */
+function nextSteps({ enabled, enabling, missing }: InstallResult, name: string, screen: Screen): string[] {
+  if (missing.length > 0) {
+    const flags = missing.map((value) => `--env ${sanitizeLine(value)}=VALUE`).join(' ');
     return [
-      `${paint(screen, 'yellow', '!')} It needs ${result.missing.map((value) => sanitizeLine(value)).join(', ')} before it can be enabled`,
-      paint(screen, 'dim', `Run 'cc-mcp uninstall ${name}' and install it again with ${flags}`),
+      `${paint(screen, 'yellow', '!')} It needs ${missing.map((value) => sanitizeLine(value)).join(', ')} before it can be enabled`,
+      paint(screen, 'dim', `Run the same command again with ${flags}`),
     ];
   }
-  return result.enabled
-    ? [`${paint(screen, 'green', '✓')} Enabled ${name}`, paint(screen, 'dim', 'Restart Claude Code to use it (claude -r resumes where you were)')]
-    : [paint(screen, 'dim', `Run 'cc-mcp enable ${name}' to activate`)];
+  if (enabling?.outcome === 'enabled') return [`${paint(screen, 'green', '✓')} Enabled ${name}`, paint(screen, 'dim', 'Restart Claude Code to use it (claude -r resumes where you were)')];
+  if (enabling !== undefined) return [`  ${name} is already enabled`];
+  return enabled ? [] : [paint(screen, 'dim', `Run 'cc-mcp enable ${name}' to activate`)];
+}
+
+function forLaterSessions({ enabled }: InstallResult, screen: Screen): string[] {
+  return enabled ? [paint(screen, 'dim', 'A client that is connected keeps the old settings until it starts the server again')] : [];
 }
 
 /** The first digits of an image's id, as engines print it. */

@@ -51,10 +51,11 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
   };
 }
 
-/** What the plan holds that the user did not type: the lines that consent asks about. */
-export function unaskedLines(plan: InstallPlan, request: InstallRequest): readonly string[] {
+/** What the plan holds that the user did not type, now or for the server as it is there: the lines that consent asks about. */
+export function unaskedLines(plan: InstallPlan, { grants }: InstallRequest, there?: DockerServer): readonly string[] {
   const lines: string[] = [];
-  if (plan.permissions.net.startsWith('everything') && !request.grants.net) lines.push(`network: ${plan.permissions.net}`);
-  if (request.grants.controlFiles && plan.permissions.write.length > 0) lines.push('control files: .git/hooks, .vscode and others may be written, and run code on this machine later');
+  if (plan.permissions.net.startsWith('everything') && !grants.net && there?.permissions.net !== true) lines.push(`network: ${plan.permissions.net}`);
+  const opens = there?.permissions.controlFiles === true ? grants.write.length > 0 : grants.controlFiles && plan.permissions.write.length > 0;
+  if (opens) lines.push('control files: .git/hooks, .vscode and others may be written, and run code on this machine later');
   return lines;
 }

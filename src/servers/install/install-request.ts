@@ -1,5 +1,6 @@
 import type { ManifestLimits, ManifestLocation } from '../../domain/manifest.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
+import type { EnableResult } from '../enable-server.ts';
 
 /** Permissions as flags gave them; paths are relative to the working folder, `PATH` or `PATH:AT`. */
 export interface GrantFlags {
@@ -60,7 +61,8 @@ export interface InstallPlan {
 }
 
 export interface InstallResult {
-  readonly outcome: 'installed' | 'already-installed' | 'planned';
+  /** `updated`: it was installed, and has other settings now. */
+  readonly outcome: 'installed' | 'updated' | 'already-installed' | 'planned';
   readonly server: string;
   readonly manifest: string;
   readonly version: string;
@@ -69,7 +71,12 @@ export interface InstallResult {
   readonly built: boolean;
   readonly plan: InstallPlan;
   readonly gate?: GateReport;
+  /** What is, or would be, other than what was installed: a line each, without a value of a variable. */
+  readonly changes: readonly string[];
+  /** Whether it is enabled now, by this run or an earlier one. */
   readonly enabled: boolean;
+  /** What `--enable` did. */
+  readonly enabling?: EnableResult;
   /** Values that it needs and that were not given. */
   readonly missing: readonly string[];
 }

@@ -6,6 +6,7 @@ import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import { resolveLimits } from '../../domain/limits.ts';
 import type { LockEntry } from '../../domain/lock.ts';
+import type { DockerServer } from '../../domain/manifest.ts';
 import { checkNetwork } from '../check-network.ts';
 import { runGate } from '../gate-run.ts';
 import { checkedGrants, effectivePlan } from '../plan/effective-plan.ts';
@@ -66,12 +67,12 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   return { engine, source, base, resolution, plan };
 }
 
-/** Asks for what the plan holds and the user did not type. */
-export async function agree(ports: InstallPorts, plan: InstallPlan, request: InstallRequest): Promise<void> {
-  const lines = unaskedLines(plan, request);
+/** Asks for what the plan holds and the user did not type; of a server that is installed already only for what is new. */
+export async function agree(ports: InstallPorts, plan: InstallPlan, request: InstallRequest, there?: DockerServer): Promise<void> {
+  const lines = unaskedLines(plan, request, there);
   if (lines.length === 0) return;
-  const agreed = await ports.consent.confirm({ lines, question: `Install ${plan.server} with these permissions?`, flag: '--yes' });
-  if (!agreed) throw new CcMcpError('REFUSED', `${plan.server} was not installed`);
+  const agreed = await ports.consent.confirm({ lines, question: `${there === undefined ? 'Install' : 'Let'} ${plan.server} ${there === undefined ? 'with these permissions' : 'have these permissions'}?`, flag: '--yes' });
+  if (!agreed) throw new CcMcpError('REFUSED', there === undefined ? `${plan.server} was not installed` : `${plan.server} stays as it was`);
 }
 
 export interface ProvenInstall {

@@ -1,0 +1,113 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { UserHome } from '../support/user-home.ts';
+import { callText, docker, homeIdOf, readJson, userHome } from '../support/user-home.ts';
+
+interface Container {
+  readonly Id: string;
+  readonly Config: { readonly Env: readonly string[] };
+  readonly HostConfig: { readonly Memory: number; readonly PidsLimit: number };
+}
+
+describe('install of what is installed already', () => {
+  let user: UserHome;
+  beforeAll(async () => {
+    user = await userHome();
+    writeFileSync(join(user.folder, 'old.env'), 'API_TOKEN=first-canary-1\nLEVEL=one\n');
+    writeFileSync(join(user.folder, 'new.env'), 'API_TOKEN=second-canary-2\n');
+    const { code, stderr } = await user.cc(['install', 'everything', '--enable', '--yes', '--env-file', 'old.env', '--memory', '300m']);
+    expect([code, stderr]).toEqual([0, expect.anything()]);
+  });
+  afterAll(() => user[Symbol.asyncDispose]());
+
+  const standbys = async (): Promise<readonly Container[]> => {
+    const ids = await docker('ps', '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`);
+    return ids === '' ? [] : JSON.parse(await docker('inspect', ...ids.split('\n'))) as Container[];
+  };
+  const manifest = (): string => readFileSync(join(user.ccMcpHome, 'mcp.json'), 'utf8');
+
+  it('changes nothing without flags, and says nothing of what an earlier run did', async () => {
+    const [before, [standby]] = [manifest(), await standbys()];
+    const { code, stdout, stderr } = await user.cc(['install', 'everything']);
+    expect([code, stderr, stdout.split('\n')[0]]).toEqual([0, '', '✓ everything is already installed']);
+    expect(stdout).not.toMatch(/Enabled|Restart/);
+    expect(manifest()).toBe(before);
+    expect((await standbys()).map(({ Id }) => Id)).toEqual([standby?.Id]);
+  });
+
+  it('changes nothing either when the flags say what is there', async () => {
+    const { envelope } = await user.json(['install', 'everything', '--env-file', 'old.env', '--memory', '300m', '--enable']);
+    expect(envelope).toMatchObject({ ok: true, result: { outcome: 'already-installed', changes: [], enabled: true, enabling: { outcome: 'already-enabled' } } });
+  });
+
+  it('shows with --dry-run what would change, and changes nothing', async () => {
+    const before = manifest();
+    const { code, stdout } = await user.cc(['install', 'everything', '--memory', '400m', '--dry-run']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/\n! Would update memory: 300m → 400m\nNothing was changed \(--dry-run\)\n$/)]);
+    expect(manifest()).toBe(before);
+  });
+
+  it('applies another value of a secret: to the store, to a new standby, to the next session', async () => {
+    const [before, [old]] = [manifest(), await standbys()];
+    const { code, stdout, stderr } = await user.cc(['install', 'everything', '--env-file', 'new.env']);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^✓ Updated environment: API_TOKEN\n/)]);
+    expect(stdout).not.toMatch(/Enabled|Installed/);
+    expect(stdout + stderr).not.toContain('canary');
+    expect(manifest()).toBe(before);
+    const [standby, ...more] = await standbys();
+    expect(more).toEqual([]);
+    expect(standby?.Id).not.toBe(old?.Id);
+    expect(standby?.Config.Env).toEqual(expect.arrayContaining(['API_TOKEN=second-canary-2', 'LEVEL=one']));
+    const client = await user.connect('everything');
+    expect(await callText(client, 'get-env', {})).toContain('second-canary-2');
+    await client.close();
+  });
+
+  it('applies plain values and limits, and keeps what no flag names', async () => {
+    const { envelope, stderr } = await user.json(['install', 'everything', '--env', 'LEVEL=two', '--pids', '100']);
+    expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'updated', changes: ['environment: LEVEL', 'pids: 128 → 100'], enabled: true } });
+    expect((await readJson(join(user.ccMcpHome, 'mcp.json')))['mcpServers']).toMatchObject({
+      everything: { docker: { environment: { API_TOKEN: '${secret:API_TOKEN}', LEVEL: 'two' }, limits: { memory: '300m', pids: 100 } } },
+    });
+    const [standby] = await standbys();
+    expect(standby).toMatchObject({ HostConfig: { Memory: 300 * 1024 ** 2, PidsLimit: 100 } });
+    expect(standby?.Config.Env).toEqual(expect.arrayContaining(['API_TOKEN=second-canary-2', 'LEVEL=two']));
+  });
+
+  it('grants a folder more, and a network', async () => {
+    const { envelope, stderr } = await user.json(['install', 'everything', '--allow-read', '.', '--allow-net', '--yes']);
+    expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'updated', changes: ['network: none → everything', `may read: ${user.folder}`] } });
+    expect((await user.cc(['run', 'everything'], { input: '' })).code).toBe(0);
+  });
+
+  it('leaves all as it was when the new settings do not pass the gate', async () => {
+    const [before, [old]] = [manifest(), await standbys()];
+    const { code, stderr } = await user.cc(['install', 'everything', '--memory', '20m']);
+    expect([code, stderr]).toEqual([8, expect.stringMatching(/20m|memory/)]);
+    expect(manifest()).toBe(before);
+    expect((await standbys()).map(({ Id }) => Id)).toEqual([old?.Id]);
+  });
+
+  it.each([
+    [['--memory', '900000g'], 2, /--memory 900000g is more than the engine has/],
+    [['--network', 'cc-mcp-no-such-network'], 2, /no network named cc-mcp-no-such-network/],
+    [['--allow-read', '/etc'], 5, /\/etc cannot be granted/],
+    [['--override', 'zod@3'], 5, /already installed as .* --override zod@3 would make another program of it/],
+    [['--allow-scripts'], 5, /--allow-scripts would make another program/],
+  ])('%j is refused before anything is made', async (flags, exit, line) => {
+    const before = manifest();
+    const { code, stderr } = await user.cc(['install', 'everything', ...flags]);
+    expect([code, stderr]).toEqual([exit, expect.stringMatching(line)]);
+    expect(manifest()).toBe(before);
+  });
+
+  it('[M17] does not agree to what somebody else wrote into the manifest meanwhile', async () => {
+    const before = manifest();
+    writeFileSync(join(user.ccMcpHome, 'mcp.json'), before.replace('"LEVEL": "two"', '"LEVEL": "theirs"'));
+    const { code, stderr } = await user.cc(['install', 'everything', '--memory', '310m']);
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/asks for more than was approved: variable LEVEL.*\n.*cc-mcp approve everything/)]);
+    expect((await user.cc(['run', 'everything'], { input: '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}\n' })).stdout).toContain('cc-mcp approve everything');
+    writeFileSync(join(user.ccMcpHome, 'mcp.json'), before);
+  });
+});
