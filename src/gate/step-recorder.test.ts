@@ -22,7 +22,7 @@ it('says each step in the words of the terminal', async () => {
   steps.skip('calls', 'Second test', 'why', true);
   steps.skip('calls', 'Third test', 'why', false);
   expect(events.flatMap((event) => (event.type === 'step-ended' ? [event.label] : []))).toEqual([
-    'Connection test passed', 'Query test passed', 'Shutdown test passed (it runs on)', 'Security checks failed: no', 'Second test skipped (why)',
+    'Connection test passed', 'Query test passed', 'Shutdown test: it runs on', 'Security checks failed: no', 'Second test skipped (why)',
   ]);
 });
 

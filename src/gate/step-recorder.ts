@@ -9,7 +9,7 @@ export interface StepResult {
   /** Of a step that passed: a remark, shown behind it. */
   readonly reason?: string;
   readonly suggestions?: readonly string[];
-  /** Shown in place of «TITLE passed». */
+  /** Of a step that passed: shown in place of «TITLE passed». */
   readonly label?: string;
 }
 
@@ -47,7 +47,7 @@ export class StepRecorder {
       suggestions: (result.suggestions ?? []).map((text) => this.#clean(text)), milliseconds: milliseconds(),
     };
     this.#steps.push(entry);
-    this.#progress.report({ type: 'step-ended', step, outcome: entry.outcome, label: result.label === undefined ? words(entry) : this.#clean(result.label), milliseconds: entry.milliseconds });
+    this.#progress.report({ type: 'step-ended', step, outcome: entry.outcome, label: result.label === undefined || entry.outcome === 'warned' ? words(entry) : this.#clean(result.label), milliseconds: entry.milliseconds });
     return result;
   }
 
@@ -81,7 +81,7 @@ function words({ title, outcome, reason }: GateStep): string {
   const remark = reason === '' ? '' : ` (${reason})`;
   switch (outcome) {
     case 'passed': return `${title} passed`;
-    case 'warned': return `${title} passed${remark}`;
+    case 'warned': return `${title}: ${reason}`;
     case 'skipped': return `${title} skipped${remark}`;
     case 'failed': return `${title} failed: ${reason}`;
     default: return outcome satisfies never;

@@ -36,6 +36,6 @@ test('a failure says why and what to type, and what was skipped says why', () =>
   expect(gateReportView({ target: 'npm:x', gate, stepsShown: false }, PLAIN)).toBe(`✗ Connection test failed: out of memory at 64 MiB
   --memory 128m
 - Query test skipped (the connection failed)
-✓ Shutdown passed (ignores the end of its input)
+! Shutdown: ignores the end of its input
 ✗ npm:x fails the gate`);
 });

@@ -21,7 +21,7 @@ function stepLines(step: GateStep, screen: Screen): string[] {
   const remark = reason === '' ? '' : ` (${reason})`;
   switch (step.outcome) {
     case 'passed': return [`${paint(screen, 'green', '✓')} ${title} passed${remark}`];
-    case 'warned': return [`${paint(screen, 'yellow', '✓')} ${title} passed${remark}`, ...suggestions(step, screen)];
+    case 'warned': return [`${paint(screen, 'yellow', '!')} ${title}: ${reason}`, ...suggestions(step, screen)];
     case 'skipped': return [`${paint(screen, 'dim', '-')} ${title} skipped${remark}`];
     case 'failed': return [`${paint(screen, 'red', '✗')} ${title} failed${reason === '' ? '' : `: ${reason}`}`, ...suggestions(step, screen)];
     default: return step.outcome satisfies never;
@@ -38,7 +38,7 @@ function summary(target: string, gate: GateReport, screen: Screen): string {
   const server = gate.proven === undefined ? '' : ` (${proven(gate.proven)}, ${seconds} s)`;
   switch (gate.outcome) {
     case 'passed': return `${paint(screen, 'green', '✓')} ${name} passes the gate${server}`;
-    case 'warned': return `${paint(screen, 'yellow', '✓')} ${name} passes the gate with warnings${server}`;
+    case 'warned': return `${paint(screen, 'yellow', '!')} ${name} passes the gate with warnings${server}`;
     case 'failed': return `${paint(screen, 'red', '✗')} ${name} fails the gate`;
     default: return gate.outcome satisfies never;
   }

@@ -6,7 +6,7 @@ import type { Screen, Style } from '../../ui/screen.ts';
 export type StepEnded = Extract<ProgressEvent, { type: 'step-ended' }>;
 
 const MARKS = {
-  passed: ['✓', 'green'], warned: ['✓', 'yellow'], failed: ['✗', 'red'], skipped: ['-', 'dim'],
+  passed: ['✓', 'green'], warned: ['!', 'yellow'], failed: ['✗', 'red'], skipped: ['-', 'dim'],
 } as const satisfies Record<StepEnded['outcome'], readonly [string, Style]>;
 
 /** «Downloading postgres-mcp...» */
