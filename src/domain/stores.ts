@@ -92,6 +92,8 @@ export interface ConfigurationStore {
 export interface RecipeStore {
   read(manifestPath: string, server: string): Promise<SessionRecipe | undefined>;
   write(recipe: SessionRecipe): Promise<void>;
+  /** Reads, changes and writes as one step; `change` gives undefined to keep what is there. */
+  update(manifestPath: string, server: string, change: (recipe: SessionRecipe) => SessionRecipe | undefined): Promise<void>;
   remove(manifestPath: string, server: string): Promise<void>;
 }
 

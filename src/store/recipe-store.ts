@@ -18,6 +18,15 @@ export function createRecipeStore({ home, editor }: HomeFiles): RecipeStore {
       const change = Buffer.from(`${JSON.stringify(recipe)}\n`);
       await editor.edit(pathOf(recipe.manifestPath, recipe.server), 0o600, () => ({ change, result: undefined }));
     },
+    async update(manifestPath, server, change) {
+      const path = pathOf(manifestPath, server);
+      if (!home.exists() || takeSnapshot(path).content === undefined) return;
+      await editor.edit(path, 0o600, ({ content }) => {
+        const recipe = content === undefined ? undefined : parseRecipe(Buffer.from(content.bytes).toString('utf8'));
+        const changed = recipe?.manifestPath === manifestPath && recipe.server === server ? change(recipe) : undefined;
+        return { change: changed === undefined ? 'keep' as const : Buffer.from(`${JSON.stringify(changed)}\n`), result: undefined };
+      });
+    },
     async remove(manifestPath, server) {
       const path = pathOf(manifestPath, server);
       if (!home.exists() || takeSnapshot(path).content === undefined) return;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRecipeSource } from '../../src/store/recipe-source.ts';
 import type { UserHome } from '../support/user-home.ts';
 import { callText, docker, homeIdOf, readJson, userHome } from '../support/user-home.ts';
 
@@ -79,6 +80,15 @@ describe('install of what is installed already', () => {
     const { envelope, stderr } = await user.json(['install', 'everything', '--allow-read', '.', '--allow-net', '--yes']);
     expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'updated', changes: ['network: none → everything', `may read: ${user.folder}`] } });
     expect((await user.cc(['run', 'everything'], { input: '' })).code).toBe(0);
+  });
+
+  it('installs and uninstalls another server without making this one start the slow way', async () => {
+    const recipe = (): object => createRecipeSource(user.ccMcpHome).read({ server: 'everything', search: { workingFolder: user.folder, environment: {}, forRun: true } });
+    expect(recipe()).toHaveProperty('recipe');
+    expect((await user.cc(['install', 'memory', '--yes'])).code).toBe(0);
+    expect(recipe()).toHaveProperty('recipe');
+    expect((await user.cc(['uninstall', 'memory', '--purge'])).code).toBe(0);
+    expect(recipe()).toHaveProperty('recipe');
   });
 
   it('leaves all as it was when the new settings do not pass the gate', async () => {
