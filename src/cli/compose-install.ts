@@ -63,7 +63,7 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
 /** uv asks for a version from within its base, before anything else is known of the package. */
 async function pythonBase(ports: ComposedPorts, engine: ConnectedEngine, signal?: AbortSignal): Promise<string> {
   const { images } = await ports.configuration.read();
-  const { reference } = await findBaseImage(images.bases[PYTHON_BASE.key] ?? PYTHON_BASE.image, engine, images, (line) => ports.progress.report({ type: 'step-output', step: 'resolve', line }), signal);
+  const { reference } = await findBaseImage(ports, images.bases[PYTHON_BASE.key] ?? PYTHON_BASE.image, engine, images, signal);
   return reference;
 }
 

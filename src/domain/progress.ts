@@ -1,5 +1,5 @@
 /** The steps of a long operation, in the order in which they are shown. */
-export type Step = 'resolve' | 'lock' | 'build' | 'companion' | 'connection' | 'capabilities' | 'calls' | 'security' | 'shutdown' | 'commit' | 'enable';
+export type Step = 'resolve' | 'pull' | 'lock' | 'build' | 'companion' | 'connection' | 'capabilities' | 'calls' | 'security' | 'shutdown' | 'commit' | 'enable' | 'remove';
 
 export type ProgressEvent =
   | { readonly type: 'step-started'; readonly step: Step; readonly label: string }

@@ -6,6 +6,7 @@ import { currentPlan } from './current-plan.ts';
 import { prepareState } from './plan/state-volumes.ts';
 import type { Consent, ServerPorts } from './ports.ts';
 import { findBaseImage } from './install/base-image.ts';
+import { startStandby } from './start-standby.ts';
 import { writeRecipe } from './write-recipe.ts';
 
 export interface ApproveResult {
@@ -31,13 +32,13 @@ export async function approveServer(ports: ServerPorts & { readonly consent: Con
   const { images } = await ports.configuration.read();
   const homeId = await ports.state.homeId();
   if (current.plan.mounts.some(({ mount }) => mount.kind === 'volume')) {
-    const base = await findBaseImage(current.entry.base.image, current.engine, images, (line) => ports.progress.report({ type: 'note', text: line }), signal);
+    const base = await findBaseImage(ports, current.entry.base.image, current.engine, images, signal);
     await prepareState(ports, current.engine, { plan: current.plan, homeId, manifestId: location.id, server: name, token: ports.newToken(), baseImage: base.reference, recipe: current.entry.recipe }, signal);
   }
   await ports.state.writeServer(key, current.state);
   await ports.approvals.write(key, { plan: current.plan, hash, at: new Date(ports.clock.now()).toISOString() });
   await ports.standbys.drop(key);
   const recipe = await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry, enabled: current.state.enabled });
-  if (current.state.enabled) await ports.standbys.ensure(recipe, signal);
+  if (current.state.enabled) await startStandby(ports, recipe, signal);
   return { outcome: 'approved', server: name, manifest: location.path, changes };
 }

@@ -28,7 +28,7 @@ export interface GateRun {
 export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run: GateRun, signal: AbortSignal): Promise<GateReport> {
   const { images } = await ports.configuration.read();
   const companion = run.full ? run.offered?.tests.companion : undefined;
-  const companionImage = companion === undefined ? undefined : await findBaseImage(companion.image, engine, images, (line) => ports.progress.report({ type: 'step-output', step: 'companion', line }), signal);
+  const companionImage = companion === undefined ? undefined : await findBaseImage(ports, companion.image, engine, images, signal);
   const identity = { home: run.homeId, manifestId: run.manifestId, server: run.name, recipe: run.recipe, version: ports.version };
   return ports.tester(engine).test({
     name: run.name,

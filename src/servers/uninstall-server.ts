@@ -5,7 +5,9 @@ import type { ServerKey, ServerState } from '../domain/stores.ts';
 import { removeClientEntries } from './disable-server.ts';
 import { releaseImage, userTag } from './install/image-tags.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
+import { keepNeighbours } from './keep-neighbours.ts';
 import { notFound } from './read-server.ts';
+import { reportStep } from './report-step.ts';
 
 export interface UninstallRequest {
   readonly location: ManifestLocation;
@@ -46,12 +48,15 @@ export async function uninstallServer(ports: ServerPorts, request: UninstallRequ
   const engine = state === undefined ? undefined : await ports.engine.connectTo(state.engine.address, signal);
   if (state !== undefined) await removeClientEntries(ports, name, state);
   await ports.recipes.remove(location.path, name);
-  const things = engine === undefined || state === undefined ? NOTHING : await removeFromEngine(ports, engine, key, state, request, signal);
+  const things = engine === undefined || state === undefined ? NOTHING
+    : await reportStep(ports, { step: 'remove', label: `Removing ${name}` }, () => removeFromEngine(ports, engine, key, state, request, signal));
   await ports.standbys.forget(key);
   await ports.secrets.write(key, undefined);
   await ports.approvals.write(key, undefined);
-  await ports.locks.write(location, name, undefined);
-  await ports.manifests.writeServer(location, name, undefined);
+  await keepNeighbours(ports, location, name, async () => {
+    await ports.locks.write(location, name, undefined);
+    await ports.manifests.writeServer(location, name, undefined);
+  });
   await ports.state.writeServer(key, undefined);
   return {
     outcome: 'uninstalled', server: name, manifest: location.path, kept: things.kept,

@@ -43,8 +43,7 @@ export class LiveSteps implements ProgressDisplay {
         const started = this.#running.get(event.step);
         this.#running.delete(event.step);
         if (saidByResult(event)) return this.#draw();
-        const time = elapsed(event.milliseconds);
-        return this.line(`${endedWords(event, started?.label ?? '', this.#options.screen)}${time === '' ? '' : paint(this.#options.screen, 'dim', ` ${time}`)}`);
+        return this.line(endedWords(event, started?.label ?? '', this.#options.screen));
       }
       case 'note': return this.line(sanitizeLine(event.text));
       case 'warning': return this.#options.warn(event.text);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ProgressEvent } from '../../domain/progress.ts';
 import { LiveSteps } from './live-steps.ts';
+import { PlainLines } from './plain-lines.ts';
 import { progressDisplay } from './progress-display.ts';
 
 beforeEach(() => { vi.useFakeTimers(); });
@@ -29,14 +30,13 @@ function shown(environment: Record<string, string>, terminal: boolean, json = fa
 }
 
 const LINES = `⏳ Downloading postgres-mcp...
-  a line
-✓ Downloading postgres-mcp
+✓ Downloading postgres-mcp (4s)
 ✓ Connection test passed
 ✗ Query test failed
 the base image was pulled
 `;
 
-test('in a pipe: plain lines, and no second word about what the result says', () => {
+test('in a pipe: a line a step with its time, nothing of what a builder says, and no second word about what the result says', () => {
   expect(shown({}, false)).toEqual({ text: LINES, warnings: ['deprecated'], kind: 'PlainLines' });
 });
 
@@ -51,7 +51,7 @@ test('with --json nothing but warnings, which are gathered', () => {
 test('on a terminal what is done stays, with its time, and what runs is redrawn', () => {
   const { text } = shown({ NO_COLOR: '1' }, true);
   const kept = text.split('\n').map((line) => line.split('\r\u001B[2K').at(-1));
-  expect(kept).toEqual(['✓ Downloading postgres-mcp 4s', '✓ Connection test passed', '✗ Query test failed', 'the base image was pulled', '']);
+  expect(kept).toEqual(['✓ Downloading postgres-mcp (4s)', '✓ Connection test passed', '✗ Query test failed', 'the base image was pulled', '']);
 });
 
 function live(columns: number): { readonly display: LiveSteps; readonly last: () => string; readonly forward: (milliseconds: number) => void } {
@@ -87,4 +87,16 @@ test('of two steps at once the younger is shown, then the other again', () => {
   expect(last()).toBe('⏳ Starting PostgreSQL...');
   display.report({ type: 'step-ended', step: 'companion', outcome: 'passed', label: 'PostgreSQL is ready', milliseconds: 3 });
   expect(last()).toBe('✓ PostgreSQL is ready\n⏳ Building...');
+});
+
+test('plain lines say every half minute that a long step still runs, and nothing more when it has ended', () => {
+  let text = '';
+  let now = 0;
+  const display = new PlainLines({ write: (part) => { text += part; }, screen: { columns: 80, color: false }, warn: () => undefined }, () => now);
+  const seconds = (count: number): void => { for (let second = 0; second < count; second += 1) { now += 1000; vi.advanceTimersByTime(1000); } };
+  display.report({ type: 'step-started', step: 'build', label: 'Building Docker image' });
+  seconds(65);
+  display.report({ type: 'step-ended', step: 'build', outcome: 'passed', label: 'Built', milliseconds: 65_000 });
+  seconds(65);
+  expect(text).toBe('⏳ Building Docker image...\n⏳ Building Docker image... 30s\n⏳ Building Docker image... 1m 00s\n✓ Built (1m 05s)\n');
 });

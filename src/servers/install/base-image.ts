@@ -1,7 +1,8 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ImageDetails } from '../../domain/container-engine.ts';
 import type { Configuration } from '../../domain/stores.ts';
-import type { ConnectedEngine } from '../ports.ts';
+import type { ConnectedEngine, ServerPorts } from '../ports.ts';
+import { reportStep } from '../report-step.ts';
 
 export interface BaseImage {
   /** As the recipe names it: before rewriting for a mirror. */
@@ -13,14 +14,15 @@ export interface BaseImage {
 }
 
 /** The image of a runtime or a companion: as configured, rewritten for a mirror, pulled when it is not there. */
-export async function findBaseImage(canonical: string, engine: ConnectedEngine, images: Configuration['images'], onLine: (line: string) => void, signal?: AbortSignal): Promise<BaseImage> {
+export async function findBaseImage(ports: Pick<ServerPorts, 'progress' | 'clock'>, canonical: string, engine: ConnectedEngine, images: Configuration['images'], signal?: AbortSignal): Promise<BaseImage> {
   const reference = rewriteImage(canonical, images.rewrite);
-  const details = (await engine.images.inspectImage(reference, signal)) ?? (await pulled(canonical, reference, engine, onLine, signal));
+  const details = (await engine.images.inspectImage(reference, signal)) ?? (await pulled(ports, canonical, reference, engine, signal));
   return { canonical, reference, digest: digestOf(details) };
 }
 
-async function pulled(canonical: string, reference: string, engine: ConnectedEngine, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageDetails> {
-  await engine.images.pull(reference, onLine, signal);
+async function pulled(ports: Pick<ServerPorts, 'progress' | 'clock'>, canonical: string, reference: string, engine: ConnectedEngine, signal?: AbortSignal): Promise<ImageDetails> {
+  const onLine = (line: string): void => ports.progress.report({ type: 'step-output', step: 'pull', line });
+  await reportStep(ports, { step: 'pull', label: `Pulling ${reference}`, done: () => `Pulled ${reference}` }, () => engine.images.pull(reference, onLine, signal));
   const details = await engine.images.inspectImage(reference, signal);
   if (details !== undefined) return details;
   throw new CcMcpError('SOURCE_UNREACHABLE', `The base image ${reference} was pulled but is not there`, { details: { canonical, reference } });

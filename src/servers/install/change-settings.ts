@@ -12,6 +12,8 @@ import { gateFailure, runGate } from '../gate-run.ts';
 import { effectivePlan } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { InstallPorts } from '../ports.ts';
+import { keepNeighbours } from '../keep-neighbours.ts';
+import { startStandby } from '../start-standby.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import { findBaseImage } from './base-image.ts';
 import type { ChangedSettings } from './changed-settings.ts';
@@ -72,7 +74,7 @@ export async function changeSettings(ports: InstallPorts, request: InstallReques
 async function giveState(ports: InstallPorts, { location }: InstallRequest, server: string, token: string, { engine, entry }: CurrentPlan, plan: EffectivePlan, signal?: AbortSignal): Promise<void> {
   if (!plan.mounts.some(({ mount }) => mount.kind === 'volume')) return;
   const { images } = await ports.configuration.read();
-  const base = await findBaseImage(entry.base.image, engine, images, (line) => ports.progress.report({ type: 'note', text: line }), signal);
+  const base = await findBaseImage(ports, entry.base.image, engine, images, signal);
   await prepareState(ports, engine, { plan, homeId: await ports.state.homeId(), manifestId: location.id, server, token, baseImage: base.reference, recipe: entry.recipe }, signal);
 }
 
@@ -81,12 +83,15 @@ async function commitChange(ports: InstallPorts, { location }: InstallRequest, n
   const key = { manifestId: location.id, server: name };
   const { engine, state } = current;
   await ports.secrets.write(key, settings.values);
-  const entry = await writeProven(ports, location, name, current.entry, proven);
-  await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
-  await ports.manifests.writeServer(location, name, settings.server);
+  const entry = await keepNeighbours(ports, location, name, async () => {
+    const written = await writeProven(ports, location, name, current.entry, proven);
+    await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
+    await ports.manifests.writeServer(location, name, settings.server);
+    return written;
+  });
   const recipe = await writeRecipe(ports, engine, { location, name, plan, entry, enabled: state.enabled });
   await ports.standbys.drop(key);
-  if (state.enabled) await ports.standbys.ensure(recipe, signal);
+  if (state.enabled) await startStandby(ports, recipe, signal);
 }
 
 /** The lock, which is committed, changes only where the gate saw something else than it says. */

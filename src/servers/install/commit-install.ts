@@ -4,6 +4,7 @@ import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
 import { planHash } from '../../domain/plan-hash.ts';
 import type { ServerValues } from '../../domain/stores.ts';
 import type { ConnectedEngine, ServerPorts } from '../ports.ts';
+import { keepNeighbours } from '../keep-neighbours.ts';
 import { writeRecipe } from '../write-recipe.ts';
 
 export interface InstallCommit {
@@ -25,6 +26,14 @@ export async function commitInstall(ports: ServerPorts, engine: ConnectedEngine,
   const { location, name, plan, entry } = commit;
   const key = { manifestId: location.id, server: name };
   await ports.secrets.write(key, commit.values);
+  await keepNeighbours(ports, location, name, () => writeAll(ports, engine, commit));
+  await writeRecipe(ports, engine, { location, name, plan, entry, enabled: false });
+  await ports.launcher.repair();
+}
+
+async function writeAll(ports: ServerPorts, engine: ConnectedEngine, commit: InstallCommit): Promise<void> {
+  const { location, name, plan, entry } = commit;
+  const key = { manifestId: location.id, server: name };
   await ports.locks.write(location, name, { entry, dependencies: commit.dependencies });
   await ports.state.writeServer(key, {
     imageId: commit.imageId, recipe: entry.recipe, enabled: false, clients: [], changedTools: [], installedAt: new Date(ports.clock.now()).toISOString(),
@@ -32,6 +41,4 @@ export async function commitInstall(ports: ServerPorts, engine: ConnectedEngine,
   });
   await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
   await ports.manifests.writeServer(location, name, commit.server);
-  await writeRecipe(ports, engine, { location, name, plan, entry, enabled: false });
-  await ports.launcher.repair();
 }

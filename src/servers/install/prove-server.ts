@@ -59,7 +59,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine });
   const resolution = await resolveVersion(ports, wanted, source, signal);
   const { images } = await ports.configuration.read();
-  const base = await findBaseImage(images.bases[source.base.key] ?? source.base.image, engine, images, (line) => ports.progress.report({ type: 'step-output', step: 'resolve', line }), signal);
+  const base = await findBaseImage(ports, images.bases[source.base.key] ?? source.base.image, engine, images, signal);
   const plan = installPlan({
     name: wanted.name, request, offered: wanted.offered, fromIndex: wanted.fromIndex, version: resolution.version, server: wanted.server, base, template: source.template.name,
     missing: wanted.values.missing,

@@ -1,6 +1,7 @@
 import { valid } from 'semver';
 import type { PackageSource, ResolvedPackage } from '../../domain/source.ts';
 import type { InstallPorts } from '../ports.ts';
+import { reportStep } from '../report-step.ts';
 import type { WantedServer } from './wanted-server.ts';
 
 export interface Resolution {
@@ -18,16 +19,8 @@ export async function resolveVersion(ports: InstallPorts, wanted: WantedServer, 
 }
 
 async function ask(ports: InstallPorts, wanted: WantedServer, source: PackageSource, name: string, range: string | undefined, signal: AbortSignal): Promise<ResolvedPackage> {
-  const begin = ports.clock.monotonic();
-  const label = `Looking up ${wanted.offered.source.type}:${name}`;
-  ports.progress.report({ type: 'step-started', step: 'resolve', label });
-  try {
-    const resolved = await source.resolve(name, range, signal);
-    ports.progress.report({ type: 'step-ended', step: 'resolve', outcome: 'passed', label: `Found ${name} ${resolved.version}`, milliseconds: ports.clock.monotonic() - begin });
-    if (resolved.deprecated !== undefined) ports.progress.report({ type: 'warning', text: `${name} ${resolved.version} is deprecated: ${resolved.deprecated}` });
-    return resolved;
-  } catch (error) {
-    ports.progress.report({ type: 'step-ended', step: 'resolve', outcome: 'failed', label, milliseconds: ports.clock.monotonic() - begin });
-    throw error;
-  }
+  const step = { step: 'resolve', label: `Looking up ${wanted.offered.source.type}:${name}`, done: ({ version }: ResolvedPackage) => `Found ${name} ${version}` } as const;
+  const resolved = await reportStep(ports, step, () => source.resolve(name, range, signal));
+  if (resolved.deprecated !== undefined) ports.progress.report({ type: 'warning', text: `${name} ${resolved.version} is deprecated: ${resolved.deprecated}` });
+  return resolved;
 }

@@ -6,6 +6,7 @@ import { sha256 } from '../../domain/fingerprint.ts';
 import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
 import type { DependencyLock, Executable, PackageSource, ResolvedPackage } from '../../domain/source.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
+import { reportStep } from '../report-step.ts';
 import type { BaseImage } from './base-image.ts';
 import { readRecords, writeRecord } from './image-record.ts';
 import type { ImageRecord } from './image-record.ts';
@@ -99,12 +100,12 @@ async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: 
   const resolved = await request.resolve();
   const log = request.openLog();
   const label = `Downloading ${request.package}`;
-  const locked = await timed(ports, log, 'lock', label, `Resolved ${request.package} ${request.version}`, (onLine) =>
+  const locked = await logged(ports, log, 'lock', label, () => `Resolved ${request.package} ${request.version}`, (onLine) =>
     source.lock({ resolved, overrides: request.overrides, baseImage: base.reference, allowScripts: request.allowScripts }, onLine, signal));
   const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
   const input = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts: request.allowScripts });
   const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
-  const imageId = await timed(ports, log, 'build', 'Building Docker image', `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, {
+  const imageId = await logged(ports, log, 'build', 'Building Docker image', () => `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, {
     // The user's tag comes with the image itself: what takes an interrupted installation back finds the image by it.
     // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
     files: input.files, tags: [ownTag, shownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
@@ -150,18 +151,15 @@ async function chooseExecutable(ports: ImagePorts, request: ImageRequest, execut
   return executables.find(({ name }) => name === chosen) ?? Promise.reject(new CcMcpError('INVALID_VALUE', `${request.package} has no executable "${chosen}"`));
 }
 
-async function timed<T>(ports: ImagePorts, log: ReturnType<ImageRequest['openLog']>, step: 'lock' | 'build', label: string, done: string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
-  const begin = ports.clock.monotonic();
-  ports.progress.report({ type: 'step-started', step, label });
+/** One step of the making, with all that is said meanwhile in the log. */
+async function logged<T>(ports: ImagePorts, log: ReturnType<ImageRequest['openLog']>, step: 'lock' | 'build', label: string, done: (result: T) => string, work: (onLine: (line: string) => void) => Promise<T>): Promise<T> {
+  const onLine = (line: string): void => {
+    log.line(line);
+    ports.progress.report({ type: 'step-output', step, line });
+  };
   try {
-    const result = await work((line) => {
-      log.line(line);
-      ports.progress.report({ type: 'step-output', step, line });
-    });
-    ports.progress.report({ type: 'step-ended', step, outcome: 'passed', label: done, milliseconds: ports.clock.monotonic() - begin });
-    return result;
+    return await reportStep(ports, { step, label, done }, () => work(onLine));
   } catch (error) {
-    ports.progress.report({ type: 'step-ended', step, outcome: 'failed', label, milliseconds: ports.clock.monotonic() - begin });
     if (!(error instanceof CcMcpError) || !('log' in error.details)) throw error;
     throw new CcMcpError(error.code, error.message, { suggestions: [...error.suggestions, `All of its output: ${log.path}`], details: error.details, cause: error });
   }
