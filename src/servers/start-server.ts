@@ -3,6 +3,7 @@ import type { ManifestLocation } from '../domain/manifest.ts';
 import type { ServerPorts } from './ports.ts';
 import { prepareRun } from './prepare-run.ts';
 import { readDockerServer } from './read-server.ts';
+import { startStandby } from './start-standby.ts';
 
 export interface StartResult {
   /** `on-demand`: a server that keeps no standby, so a client's `run` starts it. */
@@ -18,7 +19,7 @@ export async function startServer(ports: ServerPorts, { location, name }: { read
     throw new CcMcpError('CONFLICT', `${name} is not enabled, so nothing keeps it started`, { suggestions: [`cc-mcp enable ${name}`] });
   }
   const recipe = await prepareRun(ports, location, name);
-  const standby = await ports.standbys.ensure(recipe, signal);
+  const standby = await startStandby(ports, recipe, signal);
   return { outcome: OUTCOMES[standby], server: name, manifest: location.path };
 }
 

@@ -12,7 +12,11 @@ interface RunningStep {
 }
 
 const REDRAW_MILLISECONDS = 250;
+const ECHO_COLUMNS = 2;
 const CLEAR_LINE = '\r\u001B[2K';
+const CLEAR_LINE_ABOVE = '\u001B[1A\u001B[2K';
+/** What the classic builder says of its own containers, between the lines that tell something. */
+const BUILDER_CHATTER = /^\s*(?:--->|Removing intermediate container)/;
 
 /** For a terminal: what is done stays as a line, what runs is one line below that is redrawn with its elapsed time. */
 export class LiveSteps implements ProgressDisplay {
@@ -20,7 +24,8 @@ export class LiveSteps implements ProgressDisplay {
   readonly #now: () => number;
   readonly #running = new Map<Step, RunningStep>();
   #timer: NodeJS.Timeout | undefined;
-  #drawn = false;
+  /** Width of the line that is drawn now. */
+  #drawn = 0;
   #turn = 0;
 
   constructor(options: ListenerOptions, now: () => number = () => performance.now()) {
@@ -36,7 +41,7 @@ export class LiveSteps implements ProgressDisplay {
         return this.#draw();
       case 'step-output': {
         const step = this.#running.get(event.step);
-        if (step !== undefined) step.output = sanitizeLine(event.line, 200);
+        if (step !== undefined && !BUILDER_CHATTER.test(event.line)) step.output = sanitizeLine(event.line, 200);
         return undefined;
       }
       case 'step-ended': {
@@ -72,26 +77,34 @@ export class LiveSteps implements ProgressDisplay {
     this.#clear();
     const step = [...this.#running.values()].at(-1);
     if (step === undefined) return;
-    this.#options.write(this.#words(step));
-    this.#drawn = true;
+    const { head, output } = this.#words(step);
+    this.#options.write(`${head}${paint(this.#options.screen, 'dim', output)}`);
+    this.#drawn = textWidth(head + output);
     this.#timer ??= setInterval(() => {
       this.#turn += 1;
       this.#draw();
     }, REDRAW_MILLISECONDS).unref();
   }
 
-  /** Always shorter than the screen is wide: a line that wraps could not be cleared. */
-  #words(step: RunningStep): string {
+  /** Short enough for the screen, with the `^C` that a terminal echoes: a line that wraps could not be cleared. The time is never cut. */
+  #words(step: RunningStep): { readonly head: string; readonly output: string } {
     const { screen } = this.#options;
-    const time = elapsed(this.#now() - step.since);
+    const seconds = elapsed(this.#now() - step.since);
+    const time = seconds === '' ? '' : ` ${seconds}`;
     const mark = Math.floor(this.#turn / 4) % 2 === 0 ? '⏳' : '⌛';
-    const head = cutToWidth(`${mark} ${startedWords(step.label)}${time === '' ? '' : ` ${time}`}`, screen.columns - 1);
-    const room = screen.columns - 2 - textWidth(head);
-    return room < 10 || step.output === '' ? head : `${head} ${paint(screen, 'dim', cutToWidth(step.output, room))}`;
+    const available = screen.columns - 1 - ECHO_COLUMNS;
+    const words = `${mark} ${startedWords(step.label)}`;
+    const whole = textWidth(words) + textWidth(time) <= available;
+    const head = `${whole ? words : cutToWidth(words.replace(/\.{3}$/, ''), available - textWidth(time))}${time}`;
+    const room = available - 1 - textWidth(head);
+    return { head, output: room < 10 || step.output === '' ? '' : ` ${cutToWidth(step.output, room)}` };
   }
 
+  /** A terminal that was made narrower since then has wrapped the line. */
   #clear(): void {
-    if (this.#drawn) this.#options.write(CLEAR_LINE);
-    this.#drawn = false;
+    if (this.#drawn === 0) return;
+    const wrapped = Math.ceil(this.#drawn / this.#options.screen.columns) - 1;
+    this.#options.write(CLEAR_LINE + CLEAR_LINE_ABOVE.repeat(wrapped));
+    this.#drawn = 0;
   }
 }

@@ -54,16 +54,47 @@ test('on a terminal what is done stays, with its time, and what runs is redrawn'
   expect(kept).toEqual(['✓ Downloading postgres-mcp (4s)', '✓ Connection test passed', '✗ Query test failed', 'the base image was pulled', '']);
 });
 
-function live(columns: number): { readonly display: LiveSteps; readonly last: () => string; readonly forward: (milliseconds: number) => void } {
+function live(columns: number): { readonly display: LiveSteps; readonly last: () => string; readonly all: () => string; readonly forward: (milliseconds: number) => void; readonly screen: { columns: number; readonly color: boolean } } {
   let text = '';
   let now = 0;
-  const display = new LiveSteps({ write: (part) => { text += part; }, screen: { columns, color: false }, warn: () => undefined }, () => now);
+  const screen = { columns, color: false };
+  const display = new LiveSteps({ write: (part) => { text += part; }, screen, warn: () => undefined }, () => now);
   const forward = (milliseconds: number): void => { now += milliseconds; vi.advanceTimersByTime(milliseconds); };
-  return { display, last: () => text.split('\r\u001B[2K').at(-1) ?? '', forward };
+  return { display, last: () => text.split('\r\u001B[2K').at(-1) ?? '', all: () => text, forward, screen };
 }
 
+test('on a terminal that is made narrower the line that it wrapped is cleared whole, and the next one fits', () => {
+  const { display, all, forward, screen } = live(80);
+  display.report({ type: 'step-started', step: 'lock', label: 'Downloading @modelcontextprotocol/server-sequential-thinking' });
+  screen.columns = 40;
+  const before = all().length;
+  forward(5000);
+  expect(all().slice(before).startsWith('\r\u001B[2K\u001B[1A\u001B[2K⏳ Downloading')).toBe(true);
+  const lines = all().slice(before).split('\r\u001B[2K').slice(2);
+  expect(lines.at(-1)).toBe('⌛ Downloading @modelcontextproto… 5s');
+  expect(lines.some((line) => line.includes('\u001B[1A'))).toBe(false);
+});
+
+test('colours take no width: what stands above is never cleared', () => {
+  let text = '';
+  const display = new LiveSteps({ write: (part) => { text += part; }, screen: { columns: 40, color: true }, warn: () => undefined }, () => 0);
+  display.report({ type: 'step-started', step: 'build', label: 'Building' });
+  display.report({ type: 'step-output', step: 'build', line: 'x'.repeat(100) });
+  vi.advanceTimersByTime(1000);
+  expect(text).toContain('x…\u001B[22m');
+  expect(text).not.toContain('\u001B[1A');
+});
+
+test('what the builder says of its own containers does not take the place of the step that runs', () => {
+  const { display, last, forward } = live(80);
+  display.report({ type: 'step-started', step: 'build', label: 'Building Docker image' });
+  for (const line of ['Step 3/7 : RUN npm ci', ' ---> Running in 541d96ab60fa', 'Removing intermediate container 541d96ab60fa']) display.report({ type: 'step-output', step: 'build', line });
+  forward(1000);
+  expect(last()).toBe('⌛ Building Docker image... 1s Step 3/7 : RUN npm ci');
+});
+
 test('a live line shows elapsed time and the last output, cut to the width', () => {
-  const { display, last, forward } = live(46);
+  const { display, last, forward } = live(48);
   display.report({ type: 'step-started', step: 'build', label: 'Building Docker image' });
   expect(last()).toBe('⏳ Building Docker image...');
   display.report({ type: 'step-output', step: 'build', line: 'Step 3/7 : RUN npm ci --ignore-scripts' });

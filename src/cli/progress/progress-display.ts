@@ -15,7 +15,8 @@ export interface ProgressDisplayOptions {
 
 /** The listener that fits the place where stderr goes. */
 export function progressDisplay({ json, stream, environment, warn }: ProgressDisplayOptions): ProgressDisplay {
-  const options: ListenerOptions = { write: (text) => void stream.write(text), screen: screenOf(stream, environment), warn };
+  // Asked anew each time: a terminal can be made wider and narrower.
+  const options: ListenerOptions = { write: (text) => void stream.write(text), get screen() { return screenOf(stream, environment); }, warn };
   if (json) return new Silence(options);
   return canRedraw(stream, environment) ? new LiveSteps(options) : new PlainLines(options);
 }
