@@ -87,7 +87,7 @@ describe('install of what is installed already', () => {
     expect(recipe()).toHaveProperty('recipe');
     expect((await user.cc(['install', 'memory', '--yes'])).code).toBe(0);
     expect(recipe()).toHaveProperty('recipe');
-    expect((await user.cc(['uninstall', 'memory', '--purge'])).code).toBe(0);
+    expect((await user.cc(['uninstall', 'memory', '--purge', '--yes'])).code).toBe(0);
     expect(recipe()).toHaveProperty('recipe');
   });
 

@@ -50,7 +50,7 @@ export async function planChange(ports: InstallPorts, { location }: InstallReque
 export async function changeSettings(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, change: PlannedChange, signal: AbortSignal): Promise<GateReport> {
   const { name } = wanted;
   const { current, settings, plan } = change;
-  const { token, homeId, journal } = await beginOperation(ports, request, name);
+  const { owner: { token, home: homeId }, journal } = await beginOperation(ports, request, name);
   await using _ = journal;
   let committed = false;
   try {
