@@ -1,4 +1,7 @@
-#!/usr/bin/env node
+#!/usr/bin/env sh
+':' //; exec /usr/bin/env node -- "$0" "$@"
+'use strict';
+// sh reads line 2 as a command, Node as a text: `--` keeps Node from taking an --env-file among our arguments for its own.
 // Written for Nodes that are too old as well: they must get as far as the line that says so. So: no import, no await, no `?.`.
 (function () {
   var version = process.versions.node.split('.').map(Number);

@@ -154,7 +154,8 @@ async function serverState() {
 
 /** cc-mcp of this checkout. */
 async function cc(args) {
-  await must(NODE, [join(ROOT, 'bin/cc-mcp.js'), ...args]);
+  // Without `--` Node reads an --env-file among them for itself.
+  await must(NODE, ['--', join(ROOT, 'bin/cc-mcp.js'), ...args]);
 }
 
 async function must(command, args) {

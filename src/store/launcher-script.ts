@@ -24,7 +24,7 @@ CC_MCP_HOME=${quoted(home)}
 export CC_MCP_HOME
 node=${quoted(node)}
 bin=${quoted(program)}
-if [ -x "$node" ] && [ -f "$bin" ]; then exec "$node" "$bin" "$@"; fi
+if [ -x "$node" ] && [ -f "$bin" ]; then exec "$node" -- "$bin" "$@"; fi
 
 home=\${HOME:-${quoted(homeFolder)}}
 shell=\${SHELL:-${quoted(shell)}}

@@ -58,7 +58,7 @@ describe('the launcher', () => {
   it('starts no other process on its way', async () => {
     await run();
     const text = readFileSync(here.home.path('bin/cc-mcp'), 'utf8').split('\n');
-    const normal = text.slice(0, text.findIndex((line) => line.includes('exec "$node" "$bin"')) + 1);
+    const normal = text.slice(0, text.findIndex((line) => line.includes('exec "$node" -- "$bin"')) + 1);
     expect(normal.join('\n')).not.toMatch(/\$\(|`|\|/);
   });
 

@@ -55,7 +55,8 @@ export async function installedCli(): Promise<InstalledCli> {
 export async function cc(args: readonly string[], { home, cwd = home, env = {}, input = '', interruptAt }: CliInvocation): Promise<CliRun> {
   const { bin, node } = await installedCli();
   const started = performance.now();
-  const child = spawn(node, [bin, ...args], { cwd, env: { ...userEnvironment(home), ...env }, stdio: 'pipe' });
+  // As `bin` starts itself, so that Node leaves an --env-file among our arguments alone.
+  const child = spawn(node, ['--', bin, ...args], { cwd, env: { ...userEnvironment(home), ...env }, stdio: 'pipe' });
   const output = { stdout: '', stderr: '' };
   let interrupted = false;
   for (const name of ['stdout', 'stderr'] as const) {
