@@ -144,8 +144,8 @@ test.each([
 test('an env file that is bad is named with the line, never the content', async () => {
   await writeFile(join(folder, 'bad.env'), 'A=1\nhunter 22\n');
   const run = await runCommand(Install, ['memory', '--env-file', 'bad.env'], {}, { workingFolder: folder });
-  expect(run).toEqual({ code: 2, stdout: '', stderr: 'Error: --env-file bad.env: line 2 is not NAME=VALUE\n' });
-  expect(await runCommand(Install, ['memory', '--env-file', 'no.env'], {}, { workingFolder: folder })).toMatchObject({ code: 3, stderr: 'Error: --env-file no.env: there is no such file\n' });
+  expect(run).toEqual({ code: 2, stdout: '', stderr: 'Error: --env-file bad.env: line 2 is not NAME=VALUE\n  Try: Correct line 2 of bad.env\n' });
+  expect(await runCommand(Install, ['memory', '--env-file', 'no.env'], {}, { workingFolder: folder })).toMatchObject({ code: 3, stderr: 'Error: --env-file no.env: there is no such file\n  Try: --env-file PATH of a file with NAME=VALUE lines\n' });
 });
 
 test('--env NAME of a variable that is not set names it', async () => {

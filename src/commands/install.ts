@@ -15,7 +15,7 @@ const serverName = customFlag<ServerName>({ parse: async (input) => parseServerN
 
 export default class Install extends BaseCommand<InstallResult> {
   static override summary = 'Build a server, prove it, lock it, and write mcp.json';
-  static override description = 'What a package does not declare it does not get: it starts with no network, no files and no variables but those that a permission flag grants. --yes accepts what the plan shows.';
+  static override description = 'What a package does not declare it does not get: it starts with no network, no files and no variables but those that a permission flag grants. --yes accepts what the plan shows. Of a server that is installed already a flag changes what it names; the rest stays.';
   static override usage = 'install REFERENCE [FLAGS] [-- ARGUMENTS...]';
   static override args = { reference: string({ description: 'postgres-mcp, npm:@scope/pkg@1.2.3, pypi:mcp-server-fetch', required: true, ignoreStdin: true }) };
   static override flags = {

@@ -43,14 +43,17 @@ export class MarketplaceInstaller {
   /** A package to show; PACKAGE_NOT_FOUND names what is close. */
   async info(name: string): Promise<MarketplacePackage> {
     const found = await this.find(name);
-    if (found === undefined) throw await this.#unknown(name);
-    return found;
+    if (found !== undefined) return found;
+    if (!/^(?:npm|pypi):/.test(name)) throw await this.#unknown(name);
+    throw new CcMcpError('PACKAGE_NOT_FOUND', `No marketplace describes ${name}`, {
+      suggestions: [`cc-mcp install ${name} --dry-run   shows what would be installed`, `cc-mcp test ${name}   builds and tries it`], details: { name, close: [] },
+    });
   }
 
   async #unknown(name: string): Promise<CcMcpError> {
     const close = (await this.search(name)).slice(0, 3).map((offered) => offered.name);
     return new CcMcpError('PACKAGE_NOT_FOUND', `No marketplace has a package named ${name}`, {
-      suggestions: [...(close.length === 0 ? [] : [`Close to it: ${close.join(', ')}`]), `cc-mcp install npm:${name}`, `cc-mcp install pypi:${name}`],
+      suggestions: [...(close.length === 0 ? [] : [`one of those close to it: ${close.join(', ')}`]), `cc-mcp install npm:${name}`, `cc-mcp install pypi:${name}`],
       details: { name, close },
     });
   }

@@ -30,7 +30,7 @@ async function findEngine(ports: ServerPorts, signal?: AbortSignal): Promise<{ e
 }
 
 function unreachable(failure: CcMcpError | undefined): DoctorCheck {
-  return { name: 'engine', outcome: 'problem', text: failure?.message ?? 'No engine answers', suggestions: failure?.suggestions ?? [] };
+  return { name: 'engine', outcome: 'problem', text: failure?.message ?? 'No engine answers', suggestions: failure?.suggestions.filter((text) => !text.startsWith('cc-mcp doctor')) ?? [] };
 }
 
 function engineChecks({ info, address }: ConnectedEngine): DoctorCheck[] {
@@ -50,7 +50,7 @@ async function serverChecks(ports: ServerPorts, location: ManifestLocation, sign
   try {
     const { servers, manifest } = await status(ports, { location }, signal);
     return [
-      { name: 'manifest', outcome: 'ok', text: location.exists ? `${manifest}, ${servers.length} servers` : `${manifest} is not there yet`, suggestions: [] },
+      { name: 'manifest', outcome: 'ok', text: location.exists ? `${manifest}, ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}` : `${manifest} is not there yet`, suggestions: [] },
       ...servers.flatMap(({ name, state, problems }) => problems.map((text): DoctorCheck => ({ name, outcome: state === 'not-approved' || state === 'not-installed' ? 'problem' : 'warning', text, suggestions: [] }))),
     ];
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { GateReport } from '../domain/gate-report.ts';
+import { CcMcpError } from '../domain/errors.ts';
 import { currentPlan } from './current-plan.ts';
 import { runGate } from './gate-run.ts';
 import type { InstallRequest } from './install/install-request.ts';
@@ -18,7 +19,10 @@ export interface TestResult {
 /** The full gate alone: of an installed server as it is, or of a package that is built for it and goes again. */
 export async function testServer(ports: InstallPorts, request: TestRequest, signal: AbortSignal): Promise<TestResult> {
   const manifest = await ports.manifests.read(request.location);
-  if (manifest.servers.get(request.target)?.mode === 'docker') return { target: request.target, server: request.target, gate: await testInstalled(ports, request, signal) };
+  if (manifest.servers.get(request.target)?.mode === 'docker') {
+    refuseSettings(request);
+    return { target: request.target, server: request.target, gate: await testInstalled(ports, request, signal) };
+  }
   const { target, ...rest } = request;
   const install: InstallRequest = { ...rest, reference: target, test: true, enable: false, dryRun: false };
   const wanted = await readRequest(ports, install);
@@ -27,6 +31,15 @@ export async function testServer(ports: InstallPorts, request: TestRequest, sign
   const planned = await planInstall(ports, install, wanted, operation, signal);
   await agree(ports, planned.plan, install);
   return { target, server: null, gate: await proveServer(ports, install, wanted, planned, operation, async ({ gate }) => gate, signal) };
+}
+
+/** What would be ignored is refused: it looks as if the server had been tested with it. */
+function refuseSettings({ target, values, volumes, network, limits, grants, overrides, bin, arguments: given }: TestRequest): void {
+  const lists = [values, volumes, overrides, given, grants.read, grants.write, grants.env, Object.keys(limits)];
+  if (lists.every(({ length }) => length === 0) && network === undefined && bin === undefined && !grants.net && !grants.scripts && !grants.controlFiles) return;
+  throw new CcMcpError('USAGE', `${target} is installed, and tested as it is: flags that would change it have no place here`, {
+    suggestions: [`cc-mcp test ${target}`, `cc-mcp install ${target} with these flags changes it, once it passes the gate`],
+  });
 }
 
 async function testInstalled(ports: InstallPorts, { location, target }: TestRequest, signal: AbortSignal): Promise<GateReport> {

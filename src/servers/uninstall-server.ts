@@ -76,15 +76,14 @@ async function removeFromEngine(ports: ServerPorts, engine: ConnectedEngine, key
   const homeId = await ports.state.homeId();
   const labels = { [LABEL.home]: homeId, [LABEL.manifest]: key.manifestId, [LABEL.server]: key.server };
   const kept: string[] = [];
-  await ports.standbys.endSessions(key);
-  await ports.standbys.drop(key);
+  const ended = (await ports.standbys.endSessions(key)) + (await ports.standbys.drop(key));
   const containers = await engine.containers.list(labels, signal);
   for (const { id } of containers) await engine.containers.remove(id, signal);
   const networks = await engine.containers.listNetworks(labels, signal);
   for (const { name } of networks) await engine.containers.removeNetwork(name, signal);
   const volumes = (await engine.containers.listVolumes(labels, signal)).map(({ name }) => name);
   if (request.purge) for (const name of volumes) await engine.containers.removeVolume(name, signal);
-  else kept.push(...volumes.map((name) => `state in volume ${name} (remove it with: cc-mcp uninstall ${key.server} --purge before, or docker volume rm ${name})`));
+  else kept.push(...volumes.map((name) => `state in volume ${name} (docker volume rm takes it away)`));
   const images: string[] = [];
   if (request.keepImages) kept.push(`image ${state.imageId}`);
   else {
@@ -93,5 +92,5 @@ async function removeFromEngine(ports: ServerPorts, engine: ConnectedEngine, key
     if (outcome === 'foreign') kept.push(`image ${state.imageId.slice(0, 19)}: cc-mcp has no record of building it`);
     if (outcome === 'kept') kept.push(`image ${state.imageId.slice(0, 19)}: something else uses it`);
   }
-  return { removed: { containers: containers.length, networks: networks.length, volumes: request.purge ? volumes : [], images }, kept };
+  return { removed: { containers: ended + containers.length, networks: networks.length, volumes: request.purge ? volumes : [], images }, kept };
 }

@@ -52,6 +52,6 @@ function folderOf(path: string, isGlobal: boolean): string {
   } catch (error) {
     // The home is made by the first thing that is written into it.
     if (isGlobal && error instanceof Error && 'code' in error && error.code === 'ENOENT') return folder;
-    throw diskError('read', path, error, isGlobal ? ['Set CC_MCP_HOME to a folder of your own that can be written'] : []);
+    throw diskError('read', path, error, isGlobal ? ['Set CC_MCP_HOME to a folder of your own that can be written'] : [`mkdir -p ${folder}`, '--manifest PATH of another mcp.json']);
   }
 }

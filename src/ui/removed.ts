@@ -1,6 +1,7 @@
 import { sanitizeLine } from '../domain/sanitize.ts';
 import { paint } from './screen.ts';
 import type { Screen } from './screen.ts';
+import { wrapText } from './text-width.ts';
 
 export interface RemovedProps {
   readonly removed: {
@@ -23,7 +24,7 @@ export function uninstallView(title: string, where: string | undefined, { remove
     `${paint(screen, 'green', '✓')} ${sanitizeLine(title)}`,
     ...(where === undefined ? [] : [`  from ${sanitizeLine(where)}`]),
     ...(parts.length === 0 ? [] : [`  removed ${parts.join(', ')}`]),
-    ...kept.map((text) => paint(screen, 'dim', `  kept ${sanitizeLine(text)}`)),
+    ...kept.flatMap((text) => wrapText(`kept ${sanitizeLine(text)}`, Math.max(20, screen.columns - 2))).map((line) => paint(screen, 'dim', `  ${line}`)),
   ].join('\n');
 }
 

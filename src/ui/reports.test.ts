@@ -31,6 +31,9 @@ Where an engine was looked for
   docker socket  failed: nothing at /var/run/docker.sock
 ✗ Something needs you: see above what to type`);
   expect(doctorView({ healthy: true, checks: [], discovery: [] }, PLAIN)).toBe('✓ All is well');
+  expect(doctorView({ healthy: true, checks: [], discovery: [{ strategy: 'DOCKER_HOST', outcome: 'won', reason: 'answers' }] }, PLAIN)).toBe('✓ All is well');
+  expect(doctorView({ healthy: true, checks: [{ name: 'engine', outcome: 'warning', text: 'it is much older than it should be', suggestions: ['update it'] }], discovery: [] }, { columns: 30, color: false }))
+    .toBe('! engine: it is much older\n  than it should be\n  update it\n✓ All is well');
 });
 
 test('prune: what is gone, or would be', () => {

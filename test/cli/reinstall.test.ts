@@ -112,6 +112,11 @@ describe('install of what is installed already', () => {
     expect(manifest()).toBe(before);
   });
 
+  it('test of it with flags that would change it is refused, instead of leaving them out', async () => {
+    const { code, stderr } = await user.cc(['test', 'everything', '--memory', '100m']);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^Error: everything is installed, and tested as it is.*\n {2}Try: cc-mcp test everything\n/)]);
+  });
+
   it('[M17] does not agree to what somebody else wrote into the manifest meanwhile', async () => {
     const before = manifest();
     writeFileSync(join(user.ccMcpHome, 'mcp.json'), before.replace('"LEVEL": "two"', '"LEVEL": "theirs"'));

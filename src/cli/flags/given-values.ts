@@ -36,7 +36,7 @@ function parseEnvFlag(text: string): GivenValue {
 async function readEnvFile(file: string, workingFolder: string): Promise<readonly GivenValue[]> {
   const parsed = parseEnvLines(await readText(resolve(workingFolder, file), file));
   if ('values' in parsed) return parsed.values;
-  throw new CcMcpError('INVALID_VALUE', `--env-file ${file}: line ${parsed.badLine} is not NAME=VALUE`, { details: { file, line: parsed.badLine } });
+  throw new CcMcpError('INVALID_VALUE', `--env-file ${file}: line ${parsed.badLine} is not NAME=VALUE`, { suggestions: [`Correct line ${parsed.badLine} of ${file}`], details: { file, line: parsed.badLine } });
 }
 
 const REASONS: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'it may not be read', ENOTDIR: 'there is no such file' };
@@ -47,6 +47,6 @@ async function readText(path: string, typed: string): Promise<string> {
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined;
     if (reason === undefined) throw error;
-    throw new CcMcpError('FILE_NOT_FOUND', `--env-file ${typed}: ${reason}`, { cause: error });
+    throw new CcMcpError('FILE_NOT_FOUND', `--env-file ${typed}: ${reason}`, { suggestions: ['--env-file PATH of a file with NAME=VALUE lines'], cause: error });
   }
 }

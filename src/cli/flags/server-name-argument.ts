@@ -1,4 +1,5 @@
 import { custom } from '@oclif/core/args';
+import { CcMcpError } from '../../domain/errors.ts';
 import { parseServerName } from '../../domain/server-name.ts';
 import type { ServerName } from '../../domain/server-name.ts';
 
@@ -6,5 +7,15 @@ import type { ServerName } from '../../domain/server-name.ts';
 export const serverNameArgument = custom<ServerName>({
   description: 'name of a server in mcp.json',
   ignoreStdin: true,
-  parse: async (input) => parseServerName(input),
+  parse: async (input) => installedName(input),
 });
+
+/** It names what is there: another name cannot be chosen. */
+function installedName(input: string): ServerName {
+  try {
+    return parseServerName(input);
+  } catch (error) {
+    if (!(error instanceof CcMcpError)) throw error;
+    throw new CcMcpError(error.code, error.message, { suggestions: ['cc-mcp status   shows the names'], details: error.details, cause: error });
+  }
+}

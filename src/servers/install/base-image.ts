@@ -22,7 +22,14 @@ export async function findBaseImage(ports: Pick<ServerPorts, 'progress' | 'clock
 
 async function pulled(ports: Pick<ServerPorts, 'progress' | 'clock'>, canonical: string, reference: string, engine: ConnectedEngine, signal?: AbortSignal): Promise<ImageDetails> {
   const onLine = (line: string): void => ports.progress.report({ type: 'step-output', step: 'pull', line });
-  await reportStep(ports, { step: 'pull', label: `Pulling ${reference}`, done: () => `Pulled ${reference}` }, () => engine.images.pull(reference, onLine, signal));
+  try {
+    await reportStep(ports, { step: 'pull', label: `Pulling ${reference}`, done: () => `Pulled ${reference}` }, () => engine.images.pull(reference, onLine, signal));
+  } catch (error) {
+    if (!(error instanceof CcMcpError) || error.code !== 'SOURCE_UNREACHABLE') throw error;
+    throw new CcMcpError(error.code, error.message, {
+      suggestions: [...error.suggestions, `cc-mcp config set images.rewrite.${canonical} IMAGE   takes an image that can be reached`], details: error.details, cause: error,
+    });
+  }
   const details = await engine.images.inspectImage(reference, signal);
   if (details !== undefined) return details;
   throw new CcMcpError('SOURCE_UNREACHABLE', `The base image ${reference} was pulled but is not there`, { details: { canonical, reference } });
