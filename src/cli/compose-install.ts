@@ -40,7 +40,10 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
     marketplace: marketplace(),
     buildEnvironment: buildEnvironment(ports.environment),
     openBuildLog: (manifestId, server) => openBuildLog(createHome(ports.host.ccMcpHome, ports.host.uid), manifestId, server),
-    tester: (engine) => new MCPTester({ engine: engine.containers, connector: new SdkMcpConnector(ports.version), scanners: scannerPrograms, clock: ports.clock, progress: ports.progress }),
+    tester: (engine) => new MCPTester({
+      engine: engine.containers, connector: new SdkMcpConnector(ports.version), clock: ports.clock, progress: ports.progress,
+      scanners: scannerPrograms({ engine: engine.address, environment: ports.environment, folder: ports.host.ccMcpHome }),
+    }),
     source(type, engine, owner) {
       const containers = toolContainers(ports, engine, owner);
       const { clock, environment, host } = ports;

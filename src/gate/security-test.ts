@@ -27,9 +27,9 @@ export async function testSecurity({ engine, clock, scanners, container, tools, 
   const deviations = profileDeviations(container.spec, details.settings);
   if (deviations.length > 0) return { outcome: 'failed', reason: `its container is not what was asked for: ${deviations.join('; ')}`, suggestions: ['Look with cc-mcp doctor at what the engine does differently'] };
   const scanned = await within(clock, limits.scan, signal, (limited) => scanImage(scanners, container.spec.image, limited));
-  const scan = scanResult(scanned.kind === 'done' ? scanned.value : { kind: 'failed', scanner: 'the scanner', reason: `no answer within ${limits.scan} s` });
+  const scan = scanResult(scanned.kind === 'done' ? scanned.value : { kind: 'failed', scanner: 'the scanner', reason: `no answer within ${limits.scan} s`, suggestions: [] });
   const warnings = [...profileWeaknesses(container.spec), ...hiddenText(tools)];
   const reason = [...warnings, scan.reason ?? ''].filter((text) => text !== '').join('; ');
   const outcome = warnings.length > 0 ? 'warned' : scan.outcome;
-  return { outcome, reason, label: `Security checks passed${reason === '' ? '' : ` (${reason})`}` };
+  return { outcome, reason, suggestions: scan.suggestions ?? [], label: `Security checks passed${reason === '' ? '' : ` (${reason})`}` };
 }

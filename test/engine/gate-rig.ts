@@ -11,6 +11,7 @@ import { TMPFS } from '../../src/domain/sandbox-profile.ts';
 import { DockerMCPManager } from '../../src/docker/docker-mcp-manager.ts';
 import { GATE_TIME_LIMITS } from '../../src/gate/gate-request.ts';
 import type { GateRequest, GateTimeLimits } from '../../src/gate/gate-request.ts';
+import type { ScannerPrograms } from '../../src/gate/image-scan.ts';
 import { MCPTester } from '../../src/gate/mcp-tester.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
 import { SdkMcpConnector } from '../../src/mcp/mcp-connector.ts';
@@ -61,6 +62,8 @@ export function fixtureSpec(command: readonly string[], changes: Partial<Contain
   };
 }
 
+const NO_SCANNERS: ScannerPrograms = { run: async () => undefined };
+
 export interface Outcome {
   readonly report: GateReport;
   readonly events: readonly ProgressEvent[];
@@ -69,10 +72,10 @@ export interface Outcome {
 }
 
 /** One run of the gate; afterwards nothing of its token may be left. */
-export async function gate(request: Partial<GateRequest> & Pick<GateRequest, 'spec'>, limits: Partial<GateTimeLimits> = {}, signal = new AbortController().signal): Promise<Outcome> {
+export async function gate(request: Partial<GateRequest> & Pick<GateRequest, 'spec'>, limits: Partial<GateTimeLimits> = {}, signal = new AbortController().signal, scanners: ScannerPrograms = NO_SCANNERS): Promise<Outcome> {
   const events: ProgressEvent[] = [];
   const tester = new MCPTester({
-    engine, connector: new SdkMcpConnector('0'), clock: systemClock, scanners: { run: async () => undefined },
+    engine, connector: new SdkMcpConnector('0'), clock: systemClock, scanners,
     progress: { report: (event) => void events.push(event) }, limits: { ...GATE_TIME_LIMITS, ...limits },
   });
   const begin = performance.now();
