@@ -11,6 +11,6 @@ export const uninstallResult = z.union([
 
 export const pruneResult = z.object({
   dryRun: z.boolean(),
-  removed: z.object({ containers: z.array(z.string()), networks: z.array(z.string()), volumes: z.array(z.string()), images: z.array(z.string()) }),
+  removed: z.object({ containers: z.array(z.string()), networks: z.array(z.string()), volumes: z.array(z.string()), images: z.array(z.string()), buildCache: z.array(z.string()) }),
   reclaimedBytes: z.number(),
 });

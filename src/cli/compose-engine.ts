@@ -42,7 +42,9 @@ async function discoverFor({ asked, configuration, environment, platform, uid, h
   return tryEngines({ option: asked, configured: engine, environment, platform, uid, homeFolder });
 }
 
-async function connectTo(address: EngineAddress, attempts: readonly DiscoveryAttempt[], { platform }: EngineAccessOptions): Promise<ConnectedEngine> {
-  const manager = new DockerMCPManager(address, { platform });
+async function connectTo(address: EngineAddress, attempts: readonly DiscoveryAttempt[], { environment, platform }: EngineAccessOptions): Promise<ConnectedEngine> {
+  // As docker itself reads it.
+  const builder = environment['DOCKER_BUILDKIT'] === '0' ? { builder: 'classic' as const } : {};
+  const manager = new DockerMCPManager(address, { platform, ...builder });
   return { address, attempts, info: await manager.info(), containers: manager, images: manager };
 }

@@ -110,7 +110,7 @@ test('prune shows what it found before it acts, and acts only when agreed', asyn
   const calls: boolean[] = [];
   const prune = async ({ dryRun }: { dryRun: boolean }): Promise<PruneResult> => {
     calls.push(dryRun);
-    return { dryRun, removed: { containers: ['x'], networks: [], volumes: [], images: [] }, reclaimedBytes: 0 };
+    return { dryRun, removed: { containers: ['x'], networks: [], volumes: [], images: [], buildCache: [] }, reclaimedBytes: 0 };
   };
   expect(await runCommand(Prune, [], { prune })).toMatchObject({ code: 5, stderr: expect.stringContaining('container x') as string });
   expect(calls).toEqual([true]);

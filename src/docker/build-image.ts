@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream';
+import type Dockerode from 'dockerode';
 import type { BuildRequest, ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import { packFiles } from './build-context.ts';
+import { BuildkitTrace } from './buildkit-trace.ts';
 import type { DockerodeConnection } from './dockerode-connection.ts';
 import { statusOf } from './engine-errors.ts';
 import { textAt } from './json-fields.ts';
@@ -10,31 +13,51 @@ import { OutputTail } from './output-tail.ts';
 
 const LOG_LINES = 40;
 
+/** BuildKit is in Docker from 18.09; the classic builder is what all others have that speak Docker's API. */
+export type Builder = 'buildkit' | 'classic';
+
 /**
- * Builds with the classic builder, which every engine has and which needs no session. An engine answers 200 and reports a failure in
- * the stream, which then ends as if all were well. Undefined: it did not say the image's id.
+ * Builds from a context that is the request's body, which both builders take: BuildKit then needs no session. Either ends its work
+ * when the connection breaks. An engine answers 200 and reports a failure in the stream, which then ends as if all were well.
+ * Undefined: it did not say the image's id.
  */
-export async function buildImage(docker: DockerodeConnection, request: BuildRequest, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
+export async function buildImage(docker: DockerodeConnection, builder: Builder, request: BuildRequest, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
   const log = new OutputTail(onLine);
+  const trace = new BuildkitTrace((text) => log.push(text));
   const context = await packFiles(request.files);
   return docker.use({ action: 'build the image' }, signal, async (engine, inner) => {
     let id: ImageId | undefined;
-    const stream = await started(engine.buildImage(context, { ...options(request), abortSignal: inner }), log);
+    const stream = await started(postBuild(engine, context, options(builder, request), inner), log);
     for await (const event of jsonLines(stream)) {
-      log.push(textAt(event, 'stream') || statusLine(event));
+      if (textAt(event, 'id') === 'moby.buildkit.trace') trace.read(Buffer.from(textAt(event, 'aux'), 'base64'));
+      else log.push(textAt(event, 'stream') || statusLine(event));
       id = (textAt(event, 'aux', 'ID') as ImageId) || id;
       const failure = textAt(event, 'errorDetail', 'message') || textAt(event, 'error');
-      if (failure !== '') throw buildFailed(failure, log);
+      if (failure === '') continue;
+      trace.end();
+      throw buildFailed(failure, log);
     }
+    trace.end();
     log.end();
     return id;
   });
 }
 
-function options(request: BuildRequest) {
+/** dockerode's own call opens a gRPC session for BuildKit, which never closes when the build is aborted. */
+function postBuild(engine: Dockerode, context: Readable, query: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    const call = { path: '/build?', method: 'POST', file: context, options: query, abortSignal: signal, isStream: true, statusCodes: { 200: true, 500: 'server error' } };
+    engine.modem.dial(call, (error: unknown, stream) => {
+      if (stream instanceof Readable) resolve(stream);
+      else reject(error ?? new Error('the engine gave no stream'));
+    });
+  });
+}
+
+function options(builder: Builder, request: BuildRequest): Readonly<Record<string, unknown>> {
   const [tag] = request.tags;
   return {
-    version: '1' as const,
+    version: builder === 'buildkit' ? '2' : '1',
     rm: true,
     // Else the container of a step that failed stays.
     forcerm: true,

@@ -1,10 +1,12 @@
 import type {
-  ArchiveFile, Attachment, AttachOptions, BuildRequest, ContainerDetails, ContainerEngine, ContainerId, ContainerSpec, ContainerSummary, EngineAddress, EngineInfo,
+  ArchiveFile, Attachment, AttachOptions, BuildRequest, CachedStep, ContainerDetails, ContainerEngine, ContainerId, ContainerSpec, ContainerSummary, EngineAddress, EngineInfo,
   ExitStatus, ImageDetails, ImageEngine, ImageId, Labels, NetworkDetails, NetworkSpec, Usage, VolumeDetails,
 } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { readFile, writeFiles } from './archive.ts';
-import { buildImage } from './build-image.ts';
+import { listBuildCache, removeBuildCache } from './build-cache.ts';
+import { type Builder, buildImage } from './build-image.ts';
+import { builderOf } from './builder-of.ts';
 import { createBody } from './create-body.ts';
 import { CONTROL_DEADLINE } from './deadline.ts';
 import { createUnstarted, imageHistory, inspectImage, listImages, removeImage, tagImage } from './docker-images.ts';
@@ -22,6 +24,8 @@ export interface DockerMCPManagerOptions {
   readonly platform: 'linux' | 'darwin';
   /** Milliseconds that the engine may be silent. */
   readonly deadline?: number;
+  /** Left out: the best that the engine has. */
+  readonly builder?: Builder;
 }
 
 /**
@@ -155,7 +159,8 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
 
   async build(request: BuildRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
     const [first, ...others] = request.tags;
-    const id = (await buildImage(this.#docker, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
+    const builder = this.#options.builder ?? (await builderOf(this.#engine, signal));
+    const id = (await buildImage(this.#docker, builder, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
     if (id === undefined) throw new CcMcpError('ENGINE_FAILED', 'The engine built an image and did not say which');
     for (const tag of others) await this.tag(id, tag, signal);
     return id;
@@ -167,6 +172,14 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
 
   removeImage(reference: string, signal?: AbortSignal): Promise<'removed' | 'absent' | 'in-use'> {
     return removeImage(this.#engine, reference, signal);
+  }
+
+  listBuildCache(mark: string, signal?: AbortSignal): Promise<readonly CachedStep[]> {
+    return listBuildCache(this.#engine, mark, signal);
+  }
+
+  removeBuildCache(ids: readonly string[], signal?: AbortSignal): Promise<number> {
+    return removeBuildCache(this.#engine, ids, signal);
   }
 
   imageHistory(id: ImageId, signal?: AbortSignal): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { listAt, numberAt, textAt, textsAt, flagAt } from './json-fields.ts';
 
 /** What the answers to `/info` and `/version` say together. */
 export function engineInfo(info: unknown, version: unknown, platform: 'linux' | 'darwin'): EngineInfo {
-  const podman = listAt(version, 'Components').some((component) => textAt(component, 'Name').startsWith('Podman'));
+  const podman = isPodman(version);
   const security = textsAt(info, 'SecurityOptions').map((option) => option.split(',')[0]);
   return {
     kind: podman ? 'podman' : 'docker',
@@ -23,6 +23,10 @@ export function engineInfo(info: unknown, version: unknown, platform: 'linux' | 
     operatingSystem: textAt(info, 'OperatingSystem'),
     dataFolder: textAt(info, 'DockerRootDir'),
   };
+}
+
+export function isPodman(version: unknown): boolean {
+  return listAt(version, 'Components').some((component) => textAt(component, 'Name').startsWith('Podman'));
 }
 
 function isVirtual(operatingSystem: string, host: string): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ImageDetails, ImageEngine, ImageId, Labels } from '../domain/container-engine.ts';
+import type { CachedStep, ImageDetails, ImageEngine, ImageId, Labels } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 
 /** An image of the in-memory engine; what is left out is empty. */
@@ -78,6 +78,14 @@ export class InMemoryImages implements ImageEngine {
     if (last) this.#images.delete(id);
     else this.#untag(reference);
     return 'removed';
+  }
+
+  async listBuildCache(): Promise<readonly CachedStep[]> {
+    return [];
+  }
+
+  async removeBuildCache(): Promise<number> {
+    return 0;
   }
 
   async imageHistory(id: ImageId, signal?: AbortSignal): Promise<readonly string[]> {

@@ -243,6 +243,15 @@ export interface BuildRequest {
   readonly network: 'default' | 'host';
 }
 
+/** What the engine keeps of a step of a build, so that the next one need not do it again. */
+export interface CachedStep {
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+/** Stands in the command of a step of each of our Dockerfiles: an engine's build cache has no labels. */
+export const BUILD_MARK = 'io.cc-mcp';
+
 export interface ImageEngine {
   inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetails | undefined>;
   listImages(labels: Labels, signal?: AbortSignal): Promise<readonly ImageDetails[]>;
@@ -253,6 +262,10 @@ export interface ImageEngine {
   tag(id: ImageId, reference: string, signal?: AbortSignal): Promise<void>;
   /** By id: all tags. By tag: that tag, and the image when it was the last. `in-use` when a container needs it. */
   removeImage(reference: string, signal?: AbortSignal): Promise<'removed' | 'absent' | 'in-use'>;
+  /** What builds with `mark` in a step's command left in the engine's build cache and nobody uses now. */
+  listBuildCache(mark: string, signal?: AbortSignal): Promise<readonly CachedStep[]>;
+  /** Bytes that this freed. What became part of something else meanwhile stays. */
+  removeBuildCache(ids: readonly string[], signal?: AbortSignal): Promise<number>;
   imageHistory(id: ImageId, signal?: AbortSignal): Promise<readonly string[]>;
   /** One file of an image, without starting anything; undefined when there is none. The labels are those of the container that an engine needs for it. */
   readImageFile(id: ImageId, path: string, labels: Labels, signal?: AbortSignal): Promise<Uint8Array | undefined>;

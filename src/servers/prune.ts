@@ -1,15 +1,15 @@
-import { LABEL } from '../domain/container-engine.ts';
+import { BUILD_MARK, LABEL } from '../domain/container-engine.ts';
 import { recordedImages } from './install/image-record.ts';
 import { isOfHome, isUserTag, userTag } from './install/image-tags.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
 
 export interface PruneResult {
   readonly dryRun: boolean;
-  readonly removed: { readonly containers: readonly string[]; readonly networks: readonly string[]; readonly volumes: readonly string[]; readonly images: readonly string[] };
+  readonly removed: { readonly containers: readonly string[]; readonly networks: readonly string[]; readonly volumes: readonly string[]; readonly images: readonly string[]; readonly buildCache: readonly string[] };
   readonly reclaimedBytes: number;
 }
 
-/** Removes what is ours and unused: containers and networks of no living operation, images that no server of any home refers to. State stays. */
+/** Removes what is ours and unused: containers and networks of no living operation, images that no server of any home refers to, what builds left in the engine's cache. State stays. */
 export async function prune(ports: ServerPorts, { dryRun }: { readonly dryRun: boolean }, signal?: AbortSignal): Promise<PruneResult> {
   const engine = await ports.engine.connect(signal);
   const homeId = await ports.state.homeId();
@@ -30,7 +30,11 @@ export async function prune(ports: ServerPorts, { dryRun }: { readonly dryRun: b
     volumes.push(...image.records);
     reclaimedBytes += image.sizeBytes;
   }
-  return { dryRun, removed: { containers: containers.map(({ name }) => name), networks, volumes, images: removed }, reclaimedBytes };
+  // After the images: what they shared with the cache takes room of its own now.
+  const cached = await engine.images.listBuildCache(BUILD_MARK, signal);
+  if (!dryRun) await engine.images.removeBuildCache(cached.map(({ id }) => id), signal);
+  for (const { sizeBytes } of cached) reclaimedBytes += sizeBytes;
+  return { dryRun, removed: { containers: containers.map(({ name }) => name), networks, volumes, images: removed, buildCache: cached.map(({ id }) => id) }, reclaimedBytes };
 }
 
 /** Of this home, and in no role: neither standby nor session nor loading, and no operation under way owns it. */

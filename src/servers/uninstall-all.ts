@@ -1,7 +1,7 @@
 import { LABEL } from '../domain/container-engine.ts';
 import { recordedImages } from './install/image-record.ts';
-import type { HomePorts, ServerPorts } from './ports.ts';
-import { uninstallServer } from './uninstall-server.ts';
+import type { ConnectedEngine, HomePorts, ServerPorts } from './ports.ts';
+import { clearBuildCache, removeServer } from './uninstall-server.ts';
 import type { Removed } from './uninstall-server.ts';
 
 export interface UninstallAllResult {
@@ -15,10 +15,12 @@ export interface UninstallAllResult {
 export async function uninstallAll(ports: ServerPorts & HomePorts, request: { readonly purge: boolean; readonly keepImages: boolean }, signal?: AbortSignal): Promise<UninstallAllResult> {
   const total = { containers: 0, networks: 0, volumes: [] as string[], images: [] as string[], clientEntries: [] as string[] };
   const kept: string[] = [];
+  const engines = new Set<ConnectedEngine>();
   const servers = await ports.state.servers();
   for (const { manifestId, manifestPath, server } of servers) {
     const location = await ports.locationOf(manifestId, manifestPath);
-    const { removed, kept: left } = await uninstallServer(ports, { location, name: server, ...request }, signal);
+    const { removed, kept: left, engine } = await removeServer(ports, { location, name: server, ...request }, signal);
+    if (engine !== undefined) engines.add(engine);
     total.containers += removed.containers;
     total.networks += removed.networks;
     total.volumes.push(...removed.volumes);
@@ -26,15 +28,17 @@ export async function uninstallAll(ports: ServerPorts & HomePorts, request: { re
     total.clientEntries.push(...removed.clientEntries);
     kept.push(...left);
   }
-  await sweepEngine(ports, request, total, kept, signal);
+  await sweepEngine(ports, request, total, kept, engines, signal);
+  if (!request.keepImages) for (const engine of engines) await clearBuildCache(engine, signal);
   kept.push(...(await ports.removeHome()));
   return { outcome: 'uninstalled-all', servers: servers.map(({ server }) => server), removed: total, kept };
 }
 
 /** What carries this home's label although no server of its state names it: the rest of interrupted commands, kept state. */
-async function sweepEngine(ports: ServerPorts & HomePorts, request: { readonly purge: boolean; readonly keepImages: boolean }, total: { containers: number; networks: number; volumes: string[]; images: string[] }, kept: string[], signal?: AbortSignal): Promise<void> {
+async function sweepEngine(ports: ServerPorts & HomePorts, request: { readonly purge: boolean; readonly keepImages: boolean }, total: { containers: number; networks: number; volumes: string[]; images: string[] }, kept: string[], engines: Set<ConnectedEngine>, signal?: AbortSignal): Promise<void> {
   if (!(await ports.hasHome())) return;
   const engine = await ports.engine.connect(signal);
+  engines.add(engine);
   const labels = { [LABEL.home]: await ports.state.homeId() };
   for (const { id } of await engine.containers.list(labels, signal)) {
     await engine.containers.remove(id, signal);

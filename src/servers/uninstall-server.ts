@@ -1,4 +1,4 @@
-import { LABEL } from '../domain/container-engine.ts';
+import { BUILD_MARK, LABEL } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import type { ServerKey, ServerState } from '../domain/stores.ts';
@@ -35,6 +35,20 @@ export interface UninstallResult {
 
 /** Takes a server away: first what makes it start, then what runs, then what it left; the manifest's entry last, so that a repeat finds it. */
 export async function uninstallServer(ports: ServerPorts, request: UninstallRequest, signal?: AbortSignal): Promise<UninstallResult> {
+  const { engine, ...result } = await removeServer(ports, request, signal);
+  // Else the cache would keep what the image was made of.
+  if (engine !== undefined && result.removed.images.length > 0) await clearBuildCache(engine, signal);
+  return result;
+}
+
+/** What our builds left in the engine's cache and nobody uses. */
+export async function clearBuildCache(engine: ConnectedEngine, signal?: AbortSignal): Promise<void> {
+  const cached = await engine.images.listBuildCache(BUILD_MARK, signal);
+  await engine.images.removeBuildCache(cached.map(({ id }) => id), signal);
+}
+
+/** The same without the engine's build cache, which is one for all servers. */
+export async function removeServer(ports: ServerPorts, request: UninstallRequest, signal?: AbortSignal): Promise<UninstallResult & { readonly engine: ConnectedEngine | undefined }> {
   const { location, name } = request;
   const key = { manifestId: location.id, server: name };
   const manifest = await ports.manifests.read(location);
@@ -59,7 +73,7 @@ export async function uninstallServer(ports: ServerPorts, request: UninstallRequ
   });
   await ports.state.writeServer(key, undefined);
   return {
-    outcome: 'uninstalled', server: name, manifest: location.path, kept: things.kept,
+    engine, outcome: 'uninstalled', server: name, manifest: location.path, kept: things.kept,
     removed: { ...things.removed, clientEntries: state?.clients.map(({ file }) => file) ?? [] },
   };
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { BUILD_MARK } from '../domain/container-engine.ts';
 import { readTemplate } from './template.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,11 +15,18 @@ describe.each(TEMPLATES)('template $name $version', (template) => {
   test('is plain enough for every builder', () => {
     expect(text).not.toMatch(/^#\s*(?:syntax|escape)\s*=/m);
     expect(lines.join('\n')).not.toMatch(/<<|--mount|--chown|--link|^ADD /m);
-    expect(stages).toHaveLength(2);
+    expect(stages).toHaveLength(3);
   });
 
   test('labels each stage before anything else, so that what is left behind is ours', () => {
-    for (const stage of stages) expect(stage).toMatch(/^FROM \$BASE_IMAGE.*\nARG CC_MCP_RECIPE\nARG CC_MCP_VERSION\nLABEL io\.cc-mcp\.recipe=\$CC_MCP_RECIPE io\.cc-mcp\.version=\$CC_MCP_VERSION\n/);
+    expect(stages[0]).toMatch(/^FROM \$BASE_IMAGE AS base\nLABEL io\.cc-mcp\.recipe="" io\.cc-mcp\.version=""\n/);
+    for (const stage of stages.slice(1)) expect(stage).toMatch(/^FROM base.*\nARG CC_MCP_RECIPE\nARG CC_MCP_VERSION\nLABEL io\.cc-mcp\.recipe=\$CC_MCP_RECIPE io\.cc-mcp\.version=\$CC_MCP_VERSION\n/);
+  });
+
+  test('begins every stage with the step that marks our build cache, the same for all recipes', () => {
+    expect(stages[0]).toContain(`\nRUN : ${BUILD_MARK};`);
+    expect(stages[0]).not.toContain('ARG');
+    for (const stage of stages.slice(1)) expect(stage).toMatch(/^FROM base(?: AS install)?\n/);
   });
 
   test('keeps certificates, registries and what is downloaded out of the last stage', () => {

@@ -5,7 +5,7 @@ import type { Screen } from './screen.ts';
 
 export interface PruneProps {
   readonly dryRun: boolean;
-  readonly removed: Readonly<Record<'containers' | 'networks' | 'volumes' | 'images', readonly string[]>>;
+  readonly removed: Readonly<Record<'containers' | 'networks' | 'volumes' | 'images' | 'buildCache', readonly string[]>>;
   readonly reclaimedBytes: number;
 }
 
@@ -21,6 +21,8 @@ export function pruneView({ dryRun, removed, reclaimedBytes }: PruneProps, scree
 
 /** «image cc-mcp/x:1», a line each: also what the question shows. */
 export function pruneLines(removed: PruneProps['removed']): string[] {
-  return ([['containers', 'container'], ['networks', 'network'], ['volumes', 'volume'], ['images', 'image']] as const)
+  const things = ([['containers', 'container'], ['networks', 'network'], ['volumes', 'volume'], ['images', 'image']] as const)
     .flatMap(([kind, word]) => removed[kind].map((name) => `${word} ${sanitizeLine(name)}`));
+  const steps = removed.buildCache.length;
+  return steps === 0 ? things : [...things, `build cache of ${steps} ${steps === 1 ? 'step' : 'steps'}`];
 }

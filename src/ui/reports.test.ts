@@ -37,10 +37,10 @@ Where an engine was looked for
 });
 
 test('prune: what is gone, or would be', () => {
-  const removed = { containers: ['cc-mcp-x'], networks: [], volumes: [], images: ['cc-mcp/x:1'] };
-  expect(pruneView({ dryRun: false, removed, reclaimedBytes: 300 * 1024 ** 2 }, PLAIN)).toBe('container cc-mcp-x\nimage cc-mcp/x:1\n✓ Removed 2 unused things (300 MiB)');
-  expect(pruneView({ dryRun: true, removed, reclaimedBytes: 0 }, PLAIN)).toBe('container cc-mcp-x\nimage cc-mcp/x:1\nNothing was removed (--dry-run)');
-  expect(pruneView({ dryRun: false, removed: { ...removed, containers: [], images: [] }, reclaimedBytes: 0 }, PLAIN)).toBe('✓ Nothing of cc-mcp is unused');
+  const removed = { containers: ['cc-mcp-x'], networks: [], volumes: [], images: ['cc-mcp/x:1'], buildCache: ['a1', 'b2'] };
+  expect(pruneView({ dryRun: false, removed, reclaimedBytes: 300 * 1024 ** 2 }, PLAIN)).toBe('container cc-mcp-x\nimage cc-mcp/x:1\nbuild cache of 2 steps\n✓ Removed 3 unused things (300 MiB)');
+  expect(pruneView({ dryRun: true, removed, reclaimedBytes: 0 }, PLAIN)).toBe('container cc-mcp-x\nimage cc-mcp/x:1\nbuild cache of 2 steps\nNothing was removed (--dry-run)');
+  expect(pruneView({ dryRun: false, removed: { ...removed, containers: [], images: [], buildCache: [] }, reclaimedBytes: 0 }, PLAIN)).toBe('✓ Nothing of cc-mcp is unused');
 });
 
 test('uninstall: what is gone and what stays', () => {

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { httpCall } from '../../src/docker/http-call.ts';
+import { ADDRESS } from '../support/engine.ts';
 import type { UserHome } from '../support/user-home.ts';
 import { docker, homeIdOf, userHome } from '../support/user-home.ts';
 
@@ -64,4 +66,21 @@ describe('[M14] uninstall', () => {
     expect(await docker('images', '--quiet', '--filter', `reference=cc-mcp/used-by:${home.slice(0, 8)}-*`)).toBe('');
     await fresh[Symbol.asyncDispose]();
   });
+
+  it('--all takes along what its builds left in the build cache of the engine', async () => {
+    const fresh = await userHome();
+    const startedAt = new Date().toISOString();
+    const installed = await fresh.json(['install', 'npm:@modelcontextprotocol/server-sequential-thinking', '--name', 'cached', '--yes', '--override', 'chalk@5.6.2']);
+    expect(installed.envelope, installed.stderr).toMatchObject({ ok: true, result: { built: true } });
+    const built = (await cachedSteps()).filter(({ Description, CreatedAt }) => Description.includes('npm ci') && CreatedAt > startedAt).map(({ ID }) => ID);
+    expect(built).not.toEqual([]);
+    expect((await fresh.cc(['uninstall', '--all', '--yes'])).code).toBe(0);
+    expect((await cachedSteps()).filter(({ ID, InUse }) => built.includes(ID) && !InUse)).toEqual([]);
+    await fresh[Symbol.asyncDispose]();
+  });
 });
+
+async function cachedSteps(): Promise<readonly { readonly ID: string; readonly Description: string; readonly CreatedAt: string; readonly InUse: boolean }[]> {
+  const answer = await httpCall(ADDRESS, { method: 'GET', path: '/system/df' }, new AbortController().signal);
+  return (answer as { BuildCache: { ID: string; Description: string; CreatedAt: string; InUse: boolean }[] | null }).BuildCache ?? [];
+}

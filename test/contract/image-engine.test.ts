@@ -1,9 +1,10 @@
 import { createServer } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LABEL } from '../../src/domain/container-engine.ts';
 import type { BuildRequest, ImageId } from '../../src/domain/container-engine.ts';
 import type { DockerMCPManager } from '../../src/docker/docker-mcp-manager.ts';
-import { type Bench, realBench, specOf } from '../support/engine.ts';
+import { httpCall } from '../../src/docker/http-call.ts';
+import { ADDRESS, type Bench, realBench, specOf } from '../support/engine.ts';
 import { inMemoryBench } from '../support/in-memory-bench.ts';
 import { docker } from '../support/user-home.ts';
 
@@ -11,6 +12,11 @@ const text = (content: string): Uint8Array => Buffer.from(content);
 
 function request(bench: Bench<unknown>, dockerfile: string, changes: Partial<BuildRequest> = {}): BuildRequest {
   return { files: [{ path: 'Dockerfile', content: text(`FROM ${bench.image}\n${dockerfile}`) }], tags: [tagOf(bench)], labels: bench.labels, buildArguments: {}, network: 'default', ...changes };
+}
+
+/** Stands in each step of a test, so that its cache is told from others'. */
+function markOf(bench: Bench<unknown>): string {
+  return Object.values(bench.labels).join();
 }
 
 function tagOf(bench: Bench<unknown>): string {
@@ -22,17 +28,24 @@ function labelled(bench: Bench<unknown>): string {
   return Object.entries(bench.labels).map(([key, value]) => `LABEL ${key}="${value}"\n`).join('');
 }
 
-describe('DockerMCPManager as an image engine', () => {
+describe.each(['buildkit', 'classic'] as const)('DockerMCPManager as an image engine that builds with %s', (builder) => {
+  /** What its builds leave in the cache goes with the test. */
+  const builderBench = async (): Promise<Awaited<ReturnType<typeof realBench>>> => {
+    const bench = await realBench(builder);
+    onTestFinished(async () => void await bench.engine.removeBuildCache((await bench.engine.listBuildCache(markOf(bench))).map(({ id }) => id)));
+    return bench;
+  };
+
   it('builds from its context, with arguments, labels and all tags, and says what it does', async () => {
-    const bench = await realBench();
+    const bench = await builderBench();
     const tags = [tagOf(bench), tagOf(bench)];
     const lines: string[] = [];
-    const id = await bench.engine.build(request(bench, 'ARG WORD\nCOPY sub/ /opt/sub/\nRUN echo "said $WORD"; cat /opt/sub/a\nUSER 10001:10001\nENTRYPOINT ["/bin/cat"]\n', {
+    const id = await bench.engine.build(request(bench, '', {
       tags,
       buildArguments: { WORD: 'hello' },
       files: [
         { path: 'sub/a', content: text('from the context\n') },
-        { path: 'Dockerfile', content: text(`FROM ${bench.image}\nARG WORD\nCOPY sub/ /opt/sub/\nRUN echo "said $WORD"; cat /opt/sub/a\nUSER 10001:10001\nENTRYPOINT ["/bin/cat"]\n`) },
+        { path: 'Dockerfile', content: text(`FROM ${bench.image}\nARG WORD\nCOPY sub/ /opt/sub/\nRUN : ${markOf(bench)}; echo "said $WORD"; cat /opt/sub/a\nUSER 10001:10001\nENTRYPOINT ["/bin/cat"]\n`) },
       ],
     }), (line) => lines.push(line));
     expect(lines).toEqual(expect.arrayContaining(['said hello', 'from the context']));
@@ -44,17 +57,17 @@ describe('DockerMCPManager as an image engine', () => {
   });
 
   it('builds the same image from the same files', async () => {
-    const bench = await realBench();
-    const files = (order: 1 | -1) => [{ path: 'b', content: text('b') }, { path: 'a/c', content: text('c') }, { path: 'Dockerfile', content: text(`FROM ${bench.image}\nCOPY . /opt/x/\n`) }].sort((x, y) => (x.path < y.path ? order : -order));
+    const bench = await builderBench();
+    const files = (order: 1 | -1) => [{ path: 'b', content: text('b') }, { path: 'a/c', content: text('c') }, { path: 'Dockerfile', content: text(`FROM ${bench.image}\nRUN : ${markOf(bench)}\nCOPY . /opt/x/\n`) }].sort((x, y) => (x.path < y.path ? order : -order));
     const first = await bench.engine.build(request(bench, '', { files: files(1) }), () => {});
     const lines: string[] = [];
     expect(await bench.engine.build(request(bench, '', { files: files(-1) }), (line) => lines.push(line))).toBe(first);
-    expect(lines).toContain(' ---> Using cache');
+    expect(lines).toContainEqual(expect.stringMatching(/^(?: ---> Using cache|CACHED .*COPY \. \/opt\/x\/)$/));
   });
 
   it('reports a failed step with the last lines of its log, and leaves no container', async () => {
-    const bench = await realBench();
-    const dockerfile = `${labelled(bench)}RUN i=0; while [ $i -lt 60 ]; do echo "line $i"; i=$((i+1)); done; printf '\\033[31mred\\033[0m\\n'; exit 3\n`;
+    const bench = await builderBench();
+    const dockerfile = `${labelled(bench)}RUN : ${markOf(bench)}; i=0; while [ $i -lt 60 ]; do echo "line $i"; i=$((i+1)); done; printf '\\033[31mred\\033[0m\\n'; exit 3\n`;
     const failure: unknown = await bench.engine.build(request(bench, dockerfile), () => {}).then(() => undefined, (error: unknown) => error);
     expect(failure).toMatchObject({ code: 'BUILD_FAILED', exitCode: 7 });
     const log = (failure as { details: { log: string[] } }).details.log;
@@ -66,41 +79,34 @@ describe('DockerMCPManager as an image engine', () => {
   });
 
   it('reports a Dockerfile that cannot be read, and a base that is not there', async () => {
-    const bench = await realBench();
+    const bench = await builderBench();
     await expect(bench.engine.build(request(bench, 'NONSENSE here\n'), () => {})).rejects.toMatchObject({ code: 'BUILD_FAILED', message: expect.stringContaining('NONSENSE') });
     const files = [{ path: 'Dockerfile', content: text('FROM localhost:9/none:1\n') }];
     await expect(bench.engine.build(request(bench, '', { files }), () => {})).rejects.toMatchObject({ code: 'BUILD_FAILED' });
   });
 
-  it('stops a build that is aborted, and leaves no container', async () => {
-    const bench = await realBench();
+  it('stops a build that is aborted within seconds, and leaves no container', async () => {
+    const bench = await builderBench();
+    const step = await stepConnection();
     const controller = new AbortController();
     const reason = new Error('enough');
-    const building = bench.engine.build(request(bench, `${labelled(bench)}RUN echo begun; sleep 300\n`), (line) => {
+    const program = `require("net").connect(${step.port}, "127.0.0.1").on("connect", () => console.log("begun"))`;
+    const building = bench.engine.build(request(bench, `${labelled(bench)}RUN : ${markOf(bench)}; node -e '${program}'\n`, { network: 'host' }), (line) => {
       if (line === 'begun') controller.abort(reason);
     }, controller.signal);
     await expect(building).rejects.toBe(reason);
+    const abortedAt = performance.now();
+    // The step's connection ends with its process: nothing goes on at the engine.
+    await step.closed;
+    expect(performance.now() - abortedAt).toBeLessThan(5000);
     await expect.poll(() => bench.engine.list(bench.labels), { timeout: 15_000, interval: 200 }).toEqual([]);
   });
 
-  it('reads a file of an image, and leaves no container', async () => {
-    const bench = await realBench();
-    const id = (await bench.engine.inspectImage(bench.image))?.id ?? ('' as ImageId);
-    expect(String(Buffer.from((await bench.engine.readImageFile(id, '/etc/os-release', bench.labels)) ?? []))).toContain('NAME=');
-    expect(await bench.engine.readImageFile(id, '/no/such/file', bench.labels)).toBeUndefined();
-    expect(await bench.engine.list(bench.labels)).toEqual([]);
-    const since = Math.floor(Date.now() / 1000) - 5;
-    const own = { ...bench.labels, [LABEL.token]: bench.name() };
-    await bench.engine.readImageFile(id, '/etc/os-release', own);
-    const events = await docker('events', '--since', String(since), '--until', String(Math.floor(Date.now() / 1000) + 1), '--filter', 'event=create', '--filter', `label=${LABEL.token}=${own[LABEL.token]}`, '--format', '{{json .Actor.Attributes}}');
-    expect(JSON.parse(events)).toMatchObject(own);
-  });
-
   it('removes by tag the tag, by id all of them, and says what is in use or absent', async () => {
-    const bench = await realBench();
+    const bench = await builderBench();
     const tag = tagOf(bench);
     const other = tagOf(bench);
-    const id = await bench.engine.build(request(bench, 'RUN date +%N > /opt/stamp\n', { tags: [tag] }), () => {});
+    const id = await bench.engine.build(request(bench, `RUN : ${markOf(bench)}; date +%N > /opt/stamp\n`, { tags: [tag] }), () => {});
     await bench.engine.tag(id, other);
     expect(await bench.engine.removeImage(other)).toBe('removed');
     expect((await bench.engine.inspectImage(id))?.tags).toEqual([tag]);
@@ -112,6 +118,51 @@ describe('DockerMCPManager as an image engine', () => {
     expect(await bench.engine.removeImage(id)).toBe('removed');
     expect(await bench.engine.inspectImage(id)).toBeUndefined();
     expect(await bench.engine.removeImage(tag)).toBe('absent');
+  });
+});
+
+describe('the build cache', () => {
+  it('shows what a build with a mark left, and nothing of another; what is removed is gone, the other and the image stay', async () => {
+    const [bench, other] = [await realBench('buildkit'), await realBench('buildkit')];
+    const dockerfile = (of: Bench<unknown>): string => `RUN : ${markOf(of)}; echo ${markOf(of)} > /opt/stamp\nRUN cat /opt/stamp > /opt/copy\nCOPY Dockerfile /opt/\n`;
+    const id = await bench.engine.build(request(bench, dockerfile(bench)), () => {});
+    await other.engine.build(request(other, dockerfile(other)), () => {});
+    const [left, foreign] = [await bench.engine.listBuildCache(markOf(bench)), await other.engine.listBuildCache(markOf(other))];
+    // Two steps, a copy, the context as it came and unpacked: those of contexts cannot be told apart.
+    expect(left.length).toBeGreaterThanOrEqual(5);
+    const steps = (await cacheRecords()).filter(({ Description }) => Description.includes(markOf(other)) || Description.includes(markOf(bench)));
+    expect(steps).toHaveLength(2);
+    await bench.engine.removeBuildCache(left.map((step) => step.id));
+    const rest = new Map((await cacheRecords()).map((record) => [record.ID, record.Description]));
+    expect(left.filter((step) => rest.has(step.id))).toEqual([]);
+    expect([...rest.values()].filter((description) => description.includes(markOf(other)))).toHaveLength(1);
+    expect((await bench.engine.inspectImage(id))?.id).toBe(id);
+    await other.engine.removeBuildCache(foreign.map((step) => step.id));
+    expect((await cacheRecords()).filter(({ Description }) => Description.includes(markOf(other)))).toEqual([]);
+  });
+
+  it('leaves alone what a build under way uses', async () => {
+    const bench = await realBench('buildkit');
+    const building = bench.engine.build(request(bench, `RUN : ${markOf(bench)}\nCOPY Dockerfile /opt/\nRUN sleep 3; cat /opt/Dockerfile\n`), async (line) => {
+      if (line.includes('sleep 3')) await bench.engine.removeBuildCache((await bench.engine.listBuildCache(markOf(bench))).map(({ id }) => id));
+    });
+    expect(await building).toMatch(/^sha256:/);
+    await bench.engine.removeBuildCache((await bench.engine.listBuildCache(markOf(bench))).map(({ id }) => id));
+  });
+});
+
+describe('DockerMCPManager as an image engine', () => {
+  it('reads a file of an image, and leaves no container', async () => {
+    const bench = await realBench();
+    const id = (await bench.engine.inspectImage(bench.image))?.id ?? ('' as ImageId);
+    expect(String(Buffer.from((await bench.engine.readImageFile(id, '/etc/os-release', bench.labels)) ?? []))).toContain('NAME=');
+    expect(await bench.engine.readImageFile(id, '/no/such/file', bench.labels)).toBeUndefined();
+    expect(await bench.engine.list(bench.labels)).toEqual([]);
+    const since = Math.floor(Date.now() / 1000) - 5;
+    const own = { ...bench.labels, [LABEL.token]: bench.name() };
+    await bench.engine.readImageFile(id, '/etc/os-release', own);
+    const events = await docker('events', '--since', String(since), '--until', String(Math.floor(Date.now() / 1000) + 1), '--filter', 'event=create', '--filter', `label=${LABEL.token}=${own[LABEL.token]}`, '--format', '{{json .Actor.Attributes}}');
+    expect(JSON.parse(events)).toMatchObject(own);
   });
 
   it('fails with SOURCE_UNREACHABLE when a registry says no or nothing', async () => {
@@ -128,6 +179,22 @@ describe('DockerMCPManager as an image engine', () => {
     await expect(pull(engine, 'localhost:9/cc-mcp/none@sha256:0000000000000000000000000000000000000000000000000000000000000000')).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE' });
   });
 });
+
+/** A port of this machine to which a step of a build connects; `closed` when the step has ended. */
+async function stepConnection(): Promise<{ readonly port: number; readonly closed: Promise<void> }> {
+  const ended = Promise.withResolvers<void>();
+  const server = createServer((socket) => socket.on('error', () => socket.destroy()).on('close', () => ended.resolve()).resume());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, closed: ended.promise };
+}
+
+/** As the engine itself has them. */
+async function cacheRecords(): Promise<readonly { readonly ID: string; readonly Description: string }[]> {
+  const answer = await httpCall(ADDRESS, { method: 'GET', path: '/system/df' }, new AbortController().signal);
+  return (answer as { BuildCache: { ID: string; Description: string }[] | null }).BuildCache ?? [];
+}
 
 describe('the in-memory engine as an image engine', () => {
   it('tags, finds and removes what it was given, and builds nothing', async () => {

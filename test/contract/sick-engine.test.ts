@@ -31,6 +31,8 @@ const CALLS = {
   readFile: (engine: Engines) => engine.manager.readFile(ID, '/x'),
   writeFiles: (engine: Engines) => engine.manager.writeFiles(ID, '/', [{ path: 'x', content: new Uint8Array() }]),
   build: (engine: Engines) => engine.manager.build({ files: [], tags: [], labels: LABELS, buildArguments: {}, network: 'default' }, () => {}),
+  listBuildCache: (engine: Engines) => engine.manager.listBuildCache('x'),
+  removeBuildCache: (engine: Engines) => engine.manager.removeBuildCache(['x']),
   pull: (engine: Engines) => engine.manager.pull('x', () => {}),
 } as const;
 
@@ -116,11 +118,14 @@ describe('an attachment', () => {
   });
 });
 
+const PODMAN = json({ Os: 'linux', ApiVersion: '1.41', Components: [{ Name: 'Podman Engine' }] });
+
 describe('a build', () => {
   it('that fails within a stream that ends normally is a failure', async () => {
     const lines = [{ stream: 'Step 1/2 : FROM x\n' }, { stream: 'half a ' }, { stream: 'line\u001b[31m\n' }, { errorDetail: { message: 'exit 3' }, error: 'exit 3' }];
     const body = lines.map((line) => `${JSON.stringify(line)}\r\n`).join('');
     const { manager } = await engines((socket, request) => {
+      if (request.includes('/version')) PODMAN(socket, request);
       if (request.includes('/build?')) socket.end(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     });
     const seen: string[] = [];
@@ -131,6 +136,7 @@ describe('a build', () => {
 
   it('whose engine dies in the middle is no success', async () => {
     const { manager } = await engines((socket, request) => {
+      if (request.includes('/version')) PODMAN(socket, request);
       if (!request.includes('/build?')) return;
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n{"stream":"hello"}\r\n');
       setTimeout(() => socket.destroy(), 100);

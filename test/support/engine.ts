@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { ContainerEngine, ContainerSpec, EngineAddress, ImageEngine, Labels } from '../../src/domain/container-engine.ts';
+import type { Builder } from '../../src/docker/build-image.ts';
 import { DockerMCPManager } from '../../src/docker/docker-mcp-manager.ts';
 import { EngineHttp } from '../../src/docker/engine-http.ts';
 import { testImages } from './user-home.ts';
@@ -21,9 +22,9 @@ export interface Bench<Engine> {
 }
 
 /** The real engine. Without one the test fails. What carries the test's labels is removed at its end, however it ends. */
-export async function realBench(): Promise<Bench<DockerMCPManager> & { readonly sessions: EngineHttp }> {
+export async function realBench(builder?: Builder): Promise<Bench<DockerMCPManager> & { readonly sessions: EngineHttp }> {
   const labels = { [TEST_LABEL]: token() };
-  const engine = new DockerMCPManager(ADDRESS, { platform: 'linux' });
+  const engine = new DockerMCPManager(ADDRESS, { platform: 'linux', ...(builder === undefined ? {} : { builder }) });
   onTestFinished(() => removeAll(engine, labels));
   return { engine, sessions: new EngineHttp(ADDRESS), image: await nodeImage(), labels, name: () => `cc-mcp-test-${token()}` };
 }

@@ -1,11 +1,17 @@
 # One PyPI package from its lock. For the classic builder, BuildKit and Podman alike: no syntax line, no heredoc, no --mount.
 # Every stage begins with our labels, so that what a builder leaves behind can be told as ours.
 ARG BASE_IMAGE
-FROM $BASE_IMAGE AS install
+FROM $BASE_IMAGE AS base
+LABEL io.cc-mcp.recipe="" io.cc-mcp.version=""
+USER 0:0
+# A path granted below /root must be reachable for the numeric user. The mark in the command is what BuildKit's cache shows of a
+# step: all that our builds leave there descends from this one. It comes before any argument, so that all recipes share it.
+RUN : io.cc-mcp; if [ -d /root ]; then chmod 0711 /root; fi
+
+FROM base AS install
 ARG CC_MCP_RECIPE
 ARG CC_MCP_VERSION
 LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
-USER 0:0
 WORKDIR /opt/cc-mcp
 # ca.crt, possibly empty, and lock/requirements.txt, which stays.
 COPY context/ ./
@@ -23,12 +29,10 @@ RUN set -eu; \
     rm -f ca.crt /tmp/ca.pem; \
     mkdir bin; ln -s "$CC_MCP_EXECUTABLE" bin/server; test -x bin/server
 
-FROM $BASE_IMAGE
+FROM base
 ARG CC_MCP_RECIPE
 ARG CC_MCP_VERSION
 LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
-# A path granted below /root must be reachable for the numeric user.
-RUN if [ -d /root ]; then chmod 0711 /root; fi
 COPY --from=install /opt/cc-mcp /opt/cc-mcp
 ENV HOME=/tmp
 USER 10001:10001
