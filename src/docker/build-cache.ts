@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { CachedStep } from '../domain/container-engine.ts';
+import { CcMcpError } from '../domain/errors.ts';
 import { builderFor } from './builder-of.ts';
 import type { EngineCaller } from './engine-caller.ts';
+import { statusOf } from './engine-errors.ts';
 import { flagAt, listAt, numberAt, textAt, textsAt, timeAt } from './json-fields.ts';
 
 /** A record of BuildKit's cache, as `/system/df` shows it: no label, and of a step no more than its command. */
@@ -18,17 +21,30 @@ const UNPACKED_WITHIN = 1000;
 /** A layer of an image that was there: no step, takes no room of its own, and comes again by itself. */
 const BASE_LAYER = 'from local';
 const IDS_PER_CALL = 100;
+/** Milliseconds. */
+const LONGEST_WAIT = 60_000;
+const PAUSE = 200;
 
 /**
  * What builds left in the cache that have `mark` in a step's command: that step, all that descends from it, and the contexts of
  * builds like ours, which nothing can use again. Empty on an engine without BuildKit.
  */
 export async function listBuildCache(engine: EngineCaller, mark: string, signal: AbortSignal | undefined): Promise<readonly CachedStep[]> {
-  const attempted = { action: 'read the build cache' };
-  if (builderFor(await engine.ask(attempted, { method: 'GET', path: '/version' }, signal)) === 'classic') return [];
-  // Before 1.42 the engine measures everything that it has, which may take its time.
-  const answer = await engine.order(attempted, { method: 'GET', path: '/system/df?type=build-cache' }, signal);
-  return leftBy(listAt(answer, 'BuildCache').map(cacheRecord), mark);
+  if (builderFor(await engine.ask({ action: 'read the build cache' }, { method: 'GET', path: '/version' }, signal)) === 'classic') return [];
+  return leftBy(listAt(await diskUsage(engine, signal), 'BuildCache').map(cacheRecord), mark);
+}
+
+/** Before 1.42 the engine measures everything that it has, which may take its time, and refuses to do it for two at once. */
+async function diskUsage(engine: EngineCaller, signal: AbortSignal | undefined): Promise<unknown> {
+  const until = performance.now() + LONGEST_WAIT;
+  for (;;) {
+    try {
+      return await engine.order({ action: 'read the build cache' }, { method: 'GET', path: '/system/df?type=build-cache' }, signal);
+    } catch (error) {
+      if (!(error instanceof CcMcpError) || statusOf(error.cause) !== 500 || !/already running/.test(error.message) || performance.now() > until) throw error;
+    }
+    await setTimeout(PAUSE, undefined, signal === undefined ? {} : { signal });
+  }
 }
 
 /** Takes away what is named and neither in use nor part of something else; the bytes that this freed. */

@@ -141,6 +141,11 @@ describe('the build cache', () => {
     expect((await cacheRecords()).filter(({ Description }) => Description.includes(markOf(other)))).toEqual([]);
   });
 
+  it('is read by several at once, which the engine refuses', async () => {
+    const bench = await realBench('buildkit');
+    await Promise.all(Array.from({ length: 4 }, () => bench.engine.listBuildCache(markOf(bench))));
+  });
+
   it('leaves alone what a build under way uses', async () => {
     const bench = await realBench('buildkit');
     const building = bench.engine.build(request(bench, `RUN : ${markOf(bench)}\nCOPY Dockerfile /opt/\nRUN sleep 3; cat /opt/Dockerfile\n`), async (line) => {
