@@ -29,7 +29,7 @@ export async function uninstallAll(ports: ServerPorts & HomePorts, request: { re
     kept.push(...left);
   }
   await sweepEngine(ports, request, total, kept, engines, signal);
-  if (!request.keepImages) for (const engine of engines) await clearBuildCache(engine, signal);
+  if (!request.keepImages) for (const engine of engines) await clearBuildCache(ports, engine, signal);
   kept.push(...(await ports.removeHome()));
   return { outcome: 'uninstalled-all', servers: servers.map(({ server }) => server), removed: total, kept };
 }

@@ -37,14 +37,26 @@ export interface UninstallResult {
 export async function uninstallServer(ports: ServerPorts, request: UninstallRequest, signal?: AbortSignal): Promise<UninstallResult> {
   const { engine, ...result } = await removeServer(ports, request, signal);
   // Else the cache would keep what the image was made of.
-  if (engine !== undefined && result.removed.images.length > 0) await clearBuildCache(engine, signal);
+  if (engine !== undefined && result.removed.images.length > 0) await clearBuildCache(ports, engine, signal);
   return result;
 }
 
-/** What our builds left in the engine's cache and nobody uses. */
-export async function clearBuildCache(engine: ConnectedEngine, signal?: AbortSignal): Promise<void> {
-  const cached = await engine.images.listBuildCache(BUILD_MARK, signal);
-  await engine.images.removeBuildCache(cached.map(({ id }) => id), signal);
+/** Milliseconds. An engine that measures all of its disk first may take minutes. */
+const CACHE_LIMIT = 30_000;
+
+/** What our builds left in the engine's cache and nobody uses. The server is gone by then: what the cache does fails nothing. */
+export async function clearBuildCache({ progress }: Pick<ServerPorts, 'progress'>, engine: ConnectedEngine, signal?: AbortSignal): Promise<void> {
+  const limit = AbortSignal.timeout(CACHE_LIMIT);
+  const ended = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+  try {
+    const cached = await engine.images.listBuildCache(BUILD_MARK, ended);
+    await engine.images.removeBuildCache(cached.map(({ id }) => id), ended);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!limit.aborted && !(error instanceof CcMcpError)) throw error;
+    const why = limit.aborted ? `the engine took longer than ${CACHE_LIMIT / 1000} s to measure it` : (error as CcMcpError).message;
+    progress.report({ type: 'warning', text: `The engine's build cache was not cleared: ${why}. Later: cc-mcp prune` });
+  }
 }
 
 /** The same without the engine's build cache, which is one for all servers. */
