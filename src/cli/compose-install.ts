@@ -71,5 +71,5 @@ async function pythonBase(ports: ComposedPorts, engine: ConnectedEngine, signal?
 }
 
 function toolContainers(ports: ComposedPorts, engine: ConnectedEngine, owner: ContainerOwner): DockerToolContainers {
-  return new DockerToolContainers(engine.containers, { labels: containerLabels(owner), newToken: ports.newToken, caBundle: ports.caBundle, proxies: proxyVariables(ports.environment) });
+  return new DockerToolContainers(engine.containers, { labels: containerLabels(owner), newToken: ports.newToken, caBundle: ports.caBundle, proxies: proxyVariables(ports.environment), network: buildEnvironment(ports.environment).network });
 }

@@ -13,6 +13,8 @@ export interface ToolContainersOptions {
   readonly caBundle: string | undefined;
   /** Proxy variables, as the programs read them: `https_proxy`, `no_proxy`, … */
   readonly proxies: Readonly<Record<string, string>>;
+  /** `host` where one of these proxies listens on this machine's loopback. */
+  readonly network: 'default' | 'host';
 }
 
 const USER = 10_001;
@@ -36,7 +38,7 @@ export class DockerToolContainers implements ToolContainers {
 
   async run(request: ToolRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<ToolResult> {
     const trust = await toolTrust(this.#options.caBundle);
-    const spec = toolSpec(request, { ...this.#options.proxies, ...trust.environment }, this.#options.labels, `cc-mcp-tool-${this.#options.newToken()}`);
+    const spec = toolSpec(request, { ...this.#options.proxies, ...trust.environment }, this.#options.labels, `cc-mcp-tool-${this.#options.newToken()}`, request.network === 'host' ? 'host' : this.#options.network);
     await using container = await this.#container(spec, signal);
     await this.#engine.writeFiles(container.id, '/', workFolder([...trust.files, ...request.files]), signal);
     const { tail, status } = await this.#execute(container.id, request, onLine, signal);
@@ -89,7 +91,7 @@ function workFolder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
   return own.map((file) => ({ ...file, path: `work/${file.path}`, owner: USER }));
 }
 
-function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, labels: Labels, name: string): ContainerSpec {
+function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, labels: Labels, name: string, network: 'default' | 'host'): ContainerSpec {
   const [program, ...rest] = request.command;
   return {
     name,
@@ -105,7 +107,7 @@ function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, l
     workingDirectory: '/work',
     mounts: [],
     tmpfs: { '/tmp': 'rw,nosuid,nodev,noexec,size=256m,mode=1777' },
-    network: { kind: 'bridge' },
+    network: network === 'host' ? { kind: 'named', name: 'host' } : { kind: 'bridge' },
     extraHosts: [],
     memoryBytes: MEMORY,
     nanoCpus: null,

@@ -8,6 +8,8 @@ export interface ToolRun {
   /** Read from below `/work` after exit 0; one that is missing is absent from the result. */
   readonly outputs: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** `host` where what it asks listens on this machine's loopback (Linux). */
+  readonly network: 'default' | 'host';
   /** Seconds. */
   readonly timeLimit: number;
 }

@@ -8,7 +8,7 @@ import type { NpmConfiguration } from './npm-configuration.ts';
 import { explainNpmFailure } from './npm-failure.ts';
 import { lockFromNpm } from './npm-lock-from-npm.ts';
 import type { ResolvedTree } from './npm-lock-from-npm.ts';
-import { npmProxies, npmrcFor } from './npm-settings.ts';
+import { npmNetwork, npmProxies, npmrcFor } from './npm-settings.ts';
 import { parseNpmLockFile } from './schema.ts';
 
 const COMMAND = [
@@ -37,7 +37,7 @@ export async function resolveNpmTree(containers: ToolContainers, configuration: 
       // npm takes one or the other: here the user's own list of authorities.
       ...(configuration.ca.length === 0 ? {} : { npm_config_cafile: '' }),
     },
-    timeLimit: SECONDS,
+    network: npmNetwork(configuration), timeLimit: SECONDS,
   }, onLine, signal);
   return lockFromNpm(lockFileOf(result, request), resolved.package, resolved.version, new Set(Object.keys(chosen)));
 }

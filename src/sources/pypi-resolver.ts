@@ -6,7 +6,7 @@ import type { ToolContainers, ToolResult } from '../domain/tool-container.ts';
 import { failureOf } from './diagnosis.ts';
 import type { PypiConfiguration } from './pypi-configuration.ts';
 import { explainUvFailure } from './pypi-failure.ts';
-import { uvEnvironment } from './pypi-settings.ts';
+import { pypiNetwork, uvEnvironment } from './pypi-settings.ts';
 
 const VERSION_SECONDS = 60;
 const TREE_SECONDS = 300;
@@ -19,7 +19,7 @@ export async function resolvePypiVersion(containers: ToolContainers, configurati
   const result = await containers.run({
     image, command: VERSION, files: [{ path: 'wanted.in', content: encode(`${name}${pypiSpecifiers(range ?? 'latest') ?? ''}\n`) }], outputs: ['pylock.toml'],
     // A question that somebody waits for: three tries in some 20 s.
-    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '5' }, timeLimit: VERSION_SECONDS,
+    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '5' }, network: pypiNetwork(configuration), timeLimit: VERSION_SECONDS,
   }, () => {}, signal);
   const lines = result.output.split('\n');
   const text = result.files.get('pylock.toml');
@@ -54,7 +54,7 @@ export async function resolvePypiTree(containers: ToolContainers, configuration:
       { path: 'wanted.in', content: encode(`${resolved.package}==${resolved.version}\n`) },
       { path: 'overrides.in', content: encode(requirements.map((requirement) => `${requirement}\n`).join('')) },
     ],
-    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '30' }, timeLimit: TREE_SECONDS,
+    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '30' }, network: pypiNetwork(configuration), timeLimit: TREE_SECONDS,
   }, onLine, signal);
   const content = result.files.get('requirements.txt');
   if (result.exitCode !== 0 || content === undefined) throw failed(result, result.output.split('\n'), resolved);

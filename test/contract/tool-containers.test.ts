@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -10,12 +11,12 @@ import { realBench, token } from '../support/engine.ts';
 
 async function rig(options: Partial<ToolContainersOptions> = {}, own: Labels = {}) {
   const { engine, image, labels } = await realBench();
-  const tools = new DockerToolContainers(engine, { labels: { ...labels, ...own }, newToken: token, caBundle: undefined, proxies: {}, ...options });
+  const tools = new DockerToolContainers(engine, { labels: { ...labels, ...own }, newToken: token, caBundle: undefined, proxies: {}, network: 'default', ...options });
   const lines: string[] = [];
   return {
     engine, labels, lines,
     run: (script: string, changes: Partial<ToolRun> = {}, signal?: AbortSignal, onLine: (line: string) => void = () => {}): Promise<ToolResult> =>
-      tools.run({ image, command: ['sh', '-c', script], files: [], outputs: [], environment: {}, timeLimit: 60, ...changes }, (line) => {
+      tools.run({ image, command: ['sh', '-c', script], files: [], outputs: [], environment: {}, network: 'default', timeLimit: 60, ...changes }, (line) => {
         lines.push(line);
         onLine(line);
       }, signal),
@@ -33,6 +34,15 @@ describe('DockerToolContainers', () => {
     expect(lines.join('\n')).toBe(result.output);
     expect([...result.files].map(([path, content]) => [path, String(Buffer.from(content))])).toEqual([['out', 'hello\n']]);
     expect(await engine.list(labels)).toEqual([]);
+  });
+
+  it.each([['where the program asks for it', {}, { network: 'host' }], ['where a proxy is there', { network: 'host' }, {}]] as const)('reaches this machine\'s loopback %s, and not otherwise', async (_, options, changes) => {
+    const server = createServer((socket) => socket.end('hello\n'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const script = `node -e 'require("net").connect(${(server.address() as AddressInfo).port}, "127.0.0.1").on("error", (error) => console.log(error.code)).pipe(process.stdout)'`;
+    expect((await (await rig(options)).run(script, changes)).output).toBe('hello');
+    expect((await (await rig()).run(script)).output).toBe('ECONNREFUSED');
   });
 
   it('reads back megabytes', async () => {
