@@ -64,7 +64,7 @@ function options(builder: Builder, request: BuildRequest): Readonly<Record<strin
     ...(tag === undefined ? {} : { t: tag }),
     labels: { ...request.labels },
     buildargs: { ...request.buildArguments },
-    ...(request.network === 'host' ? { networkmode: 'host' } : {}),
+    ...(request.network === 'default' ? {} : { networkmode: request.network }),
   };
 }
 

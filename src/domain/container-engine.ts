@@ -240,7 +240,7 @@ export interface BuildRequest {
   readonly labels: Labels;
   readonly buildArguments: Readonly<Record<string, string>>;
   /** `host` where a proxy or a registry listens on this machine's loopback (Linux). */
-  readonly network: 'default' | 'host';
+  readonly network: 'default' | 'host' | 'none';
 }
 
 /** What the engine keeps of a step of a build, so that the next one need not do it again. */

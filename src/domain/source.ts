@@ -50,6 +50,8 @@ export interface BuildInput {
   readonly templateVersion: string;
   readonly files: readonly ArchiveFile[];
   readonly buildArguments: Readonly<Record<string, string>>;
+  /** What runs code of the packages: a second build from the first one's image, `FETCHED_IMAGE`, without network. */
+  readonly offline?: { readonly files: readonly ArchiveFile[]; readonly buildArguments: Readonly<Record<string, string>> };
   /** Absolute exec-form start of the server inside the image. */
   readonly entrypoint: readonly string[];
 }

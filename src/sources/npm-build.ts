@@ -2,7 +2,7 @@ import type { BuildInput, BuildInputRequest, Executable } from '../domain/source
 import type { NpmConfiguration } from './npm-configuration.ts';
 import { parseNpmLock } from './npm-lock.ts';
 import { npmProxies, npmrcFor } from './npm-settings.ts';
-import { readTemplate } from './template.ts';
+import { readScriptsTemplate, readTemplate } from './template.ts';
 import type { Template } from './template.ts';
 
 export interface NpmBuildOptions {
@@ -21,11 +21,7 @@ export function npmBuildInput({ resolved, lock, executable, allowScripts }: Buil
   const tree = parseNpmLock(lock.content, resolved.package, resolved.version);
   const packages = Object.fromEntries(Object.entries(tree.packages).map(([path, entry]) => [path, { ...entry, ...(options.addresses[path] === undefined ? {} : { resolved: options.addresses[path] }) }]));
   const scripted = allowScripts ? withInstallScripts(tree.packages) : [];
-  const manifest = {
-    private: true, dependencies: { [resolved.package]: resolved.version },
-    // Newer npm runs only scripts that are named here, older npm does not know it.
-    ...(scripted.length > 0 ? { allowScripts: Object.fromEntries(scripted.map((name) => [name, true])) } : {}),
-  };
+  const manifest = { private: true, dependencies: { [resolved.package]: resolved.version } };
   return {
     template: options.template.name,
     templateVersion: options.template.version,
@@ -37,7 +33,15 @@ export function npmBuildInput({ resolved, lock, executable, allowScripts }: Buil
       { path: 'context/ca.crt', content: options.extraCa ?? new Uint8Array() },
       { path: 'context/lock/package-lock.json', content: encode(lock.content) },
     ],
-    buildArguments: { ...npmProxies(options.configuration), CC_MCP_IGNORE_SCRIPTS: String(!allowScripts), CC_MCP_EXECUTABLE: `..${fileOf(resolved.package, executable)}` },
+    ...(scripted.length === 0 ? {} : { offline: {
+      files: [
+        { path: 'Dockerfile', content: readScriptsTemplate(options.packageRoot, options.template) },
+        // Newer npm runs only scripts that are named here, older npm does not know it.
+        { path: 'context/package.json', content: encode(`${JSON.stringify({ ...manifest, allowScripts: Object.fromEntries(scripted.map((name) => [name, true])) })}\n`) },
+      ],
+      buildArguments: {},
+    } }),
+    buildArguments: { ...npmProxies(options.configuration), CC_MCP_EXECUTABLE: `..${fileOf(resolved.package, executable)}` },
     entrypoint: isScript(executable) ? [`${HOME}/bin/node`, `${HOME}${fileOf(resolved.package, executable)}`] : [`${HOME}${fileOf(resolved.package, executable)}`],
   };
 }

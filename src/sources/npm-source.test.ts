@@ -56,6 +56,8 @@ describe('lock', () => {
     expect(JSON.parse(fileOf(run?.files ?? [], 'package.json'))).toEqual({ private: true, dependencies: { '@s/top': '1.0.0' }, overrides: { mid: '^1', '@s/x': '2' } });
     expect(fileOf(run?.files ?? [], 'npmrc')).toBe('registry="http://localhost:4873/"\n');
     expect(run?.environment).toMatchObject({ NPM_CONFIG_USERCONFIG: '/work/npmrc', HTTPS_PROXY: 'http://proxy:1' });
+    // The mirror is on this machine's loopback.
+    expect(run?.network).toBe('host');
   });
 
   test('a failure names the dependency, and the log is in the details', async () => {
@@ -82,7 +84,7 @@ describe('buildInput', () => {
     const { lock } = await source.lock(request, () => {});
     const input = source.buildInput({ resolved: RESOLVED, lock, executable, allowScripts: false });
     expect(input).toMatchObject({ template: 'node', templateVersion: '1', entrypoint: ['/opt/cc-mcp/bin/node', '/opt/cc-mcp/node_modules/@s/top/dist/top.js'] });
-    expect(input.buildArguments).toMatchObject({ CC_MCP_IGNORE_SCRIPTS: 'true', CC_MCP_EXECUTABLE: '../node_modules/@s/top/dist/top.js', HTTPS_PROXY: 'http://proxy:1' });
+    expect(input.buildArguments).toMatchObject({ CC_MCP_EXECUTABLE: '../node_modules/@s/top/dist/top.js', HTTPS_PROXY: 'http://proxy:1' });
     expect(input.files.map(({ path }) => path)).toEqual(['Dockerfile', 'context/package.json', 'context/package-lock.json', 'context/npmrc', 'context/ca.crt', 'context/lock/package-lock.json']);
     expect(fileOf(input.files, 'context/package-lock.json')).toContain('http://localhost:4873/mid/-/mid-1.5.0.tgz');
     expect(fileOf(input.files, 'context/lock/package-lock.json')).toBe(lock.content);
@@ -100,8 +102,10 @@ describe('buildInput', () => {
     const { source } = sourceOf(locked);
     const { lock } = await source.lock(request, () => {});
     const input = source.buildInput({ resolved: RESOLVED, lock, executable, allowScripts: true });
-    expect(input.buildArguments['CC_MCP_IGNORE_SCRIPTS']).toBe('false');
-    expect(JSON.parse(fileOf(input.files, 'context/package.json'))).toMatchObject({ allowScripts: { mid: true } });
+    expect(JSON.parse(fileOf(input.files, 'context/package.json'))).not.toHaveProperty('allowScripts');
+    expect(JSON.parse(fileOf(input.offline?.files ?? [], 'context/package.json'))).toMatchObject({ allowScripts: { mid: true } });
+    expect(fileOf(input.offline?.files ?? [], 'Dockerfile')).toContain('FROM $FETCHED_IMAGE');
+    expect(input.offline?.buildArguments).toEqual({});
   });
 
   test('what is not JavaScript starts by npm\'s own link', async () => {

@@ -20,13 +20,13 @@ describe.each(TEMPLATES)('template $name $version', (template) => {
 
   test('labels each stage before anything else, so that what is left behind is ours', () => {
     expect(stages[0]).toMatch(/^FROM \$BASE_IMAGE AS base\nLABEL io\.cc-mcp\.recipe="" io\.cc-mcp\.version=""\n/);
-    for (const stage of stages.slice(1)) expect(stage).toMatch(/^FROM base.*\nARG CC_MCP_RECIPE\nARG CC_MCP_VERSION\nLABEL io\.cc-mcp\.recipe=\$CC_MCP_RECIPE io\.cc-mcp\.version=\$CC_MCP_VERSION\n/);
+    for (const stage of stages.slice(1)) expect(stage).toMatch(/^FROM (?:base.*|\$FETCHED_IMAGE AS install)\nARG CC_MCP_RECIPE\nARG CC_MCP_VERSION\nLABEL io\.cc-mcp\.recipe=\$CC_MCP_RECIPE io\.cc-mcp\.version=\$CC_MCP_VERSION\n/);
   });
 
   test('begins every stage with the step that marks our build cache, the same for all recipes', () => {
     expect(stages[0]).toContain(`\nRUN : ${BUILD_MARK};`);
     expect(stages[0]).not.toContain('ARG');
-    for (const stage of stages.slice(1)) expect(stage).toMatch(/^FROM base(?: AS install)?\n/);
+    for (const stage of stages.slice(1)) expect(stage).toMatch(/^FROM (?:base(?: AS install)?|\$FETCHED_IMAGE AS install)\n/);
   });
 
   test('keeps certificates, registries and what is downloaded out of the last stage', () => {

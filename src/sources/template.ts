@@ -11,3 +11,8 @@ export interface Template {
 export function readTemplate(packageRoot: string, { name, version }: Template): Uint8Array {
   return readFileSync(join(packageRoot, 'templates/dockerfiles', name, `${version}.dockerfile`));
 }
+
+/** The Dockerfile beside it that runs what the packages bring, from the image of the first and without network. */
+export function readScriptsTemplate(packageRoot: string, { name, version }: Template): Uint8Array {
+  return readFileSync(join(packageRoot, 'templates/dockerfiles', name, `${version}.scripts.dockerfile`));
+}

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { npmRegistry } from '../support/npm-registry.ts';
 import { npmRig } from './sources-rig.ts';
 
 const FILESYSTEM = '@modelcontextprotocol/server-filesystem';
@@ -60,6 +61,34 @@ test('lifecycle scripts run only when they are allowed', async () => {
   expect(await isNative(without.imageId)).not.toBe('ELF');
   const allowed = await rig.install({ package: 'esbuild', range: '0.25.0', allowScripts: true });
   expect(await isNative(allowed.imageId)).toBe('ELF');
+});
+
+/** Writes what a lifecycle script sees: whether the network answers, its environment, and what lies around it. */
+const CURIOUS = `
+const { writeFileSync, readdirSync } = require("node:fs");
+const { networkInterfaces } = require("node:os");
+const done = (registry) => writeFileSync(__dirname + "/seen.json", JSON.stringify({ registry, interfaces: Object.keys(networkInterfaces()).filter((name) => name !== "lo"), environment: process.env, around: readdirSync("/opt/cc-mcp") }));
+require("node:http").get(REGISTRY, () => { done("answered"); process.exit(); }).on("error", (error) => done(error.code));
+`;
+
+test.each(['buildkit', 'classic'] as const)('from a registry on this machine\'s loopback a tree is locked and fetched; its lifecycle scripts run without network, built with %s', async (builder) => {
+  const registry = await npmRegistry((address) => [
+    { name: 'cc-mcp-test-top', version: '1.0.0', manifest: { bin: { top: 'index.js' }, dependencies: { 'cc-mcp-test-curious': '^1.0.0' } }, files: { 'index.js': '#!/usr/bin/env node\n' } },
+    { name: 'cc-mcp-test-curious', version: '1.2.0', manifest: { scripts: { postinstall: 'node look.js' } }, files: { 'look.js': CURIOUS.replace('REGISTRY', JSON.stringify(address)) } },
+  ]);
+  const rig = await npmRig({ registry, proxy: undefined }, builder);
+  expect(rig.source.network()).toBe('host');
+  const seenBy = (imageId: Parameters<typeof rig.run>[0]): Promise<string> => rig.run(imageId, ['sh', '-c', 'cat /opt/cc-mcp/node_modules/cc-mcp-test-curious/seen.json || true']);
+  const without = await rig.install({ package: 'cc-mcp-test-top' });
+  expect(without.locked).toMatchObject({ packages: 2, withScripts: ['cc-mcp-test-curious'] });
+  expect(await seenBy(without.imageId)).toBe('');
+  const allowed = await rig.install({ package: 'cc-mcp-test-top', allowScripts: true });
+  const seen = JSON.parse(await seenBy(allowed.imageId)) as { registry: string; interfaces: string[]; environment: Record<string, string>; around: string[] };
+  expect(seen).toMatchObject({ registry: 'ECONNREFUSED', interfaces: [] });
+  expect(seen.around).not.toEqual(expect.arrayContaining([expect.stringMatching(/npmrc|ca\.crt/)]));
+  expect(JSON.stringify(seen.environment)).not.toContain(new URL(registry).host);
+  expect(Object.entries(seen.environment).filter(([name, value]) => /proxy|token|auth/i.test(name) && value !== '')).toEqual([]);
+  expect(await rig.run(allowed.imageId, ['cat', '/opt/cc-mcp/lock/package-lock.json'])).toBe(allowed.locked.lock.content);
 });
 
 test('[M17] an .npmrc and a package.json of the working directory steer nothing', async () => {

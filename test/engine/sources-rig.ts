@@ -7,8 +7,10 @@ import { onTestFinished } from 'vitest';
 import { LABEL } from '../../src/domain/container-engine.ts';
 import type { ImageId } from '../../src/domain/container-engine.ts';
 import type { BuildInputRequest, Executable, LockedPackage, PackageSource, ResolvedPackage } from '../../src/domain/source.ts';
+import type { Builder } from '../../src/docker/build-image.ts';
 import { DockerToolContainers } from '../../src/docker/tool-containers.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
+import type { NpmConfiguration } from '../../src/sources/npm-configuration.ts';
 import { readNpmConfiguration } from '../../src/sources/npm-configuration.ts';
 import { NpmSource } from '../../src/sources/npm-source.ts';
 import { readPypiConfiguration } from '../../src/sources/pypi-configuration.ts';
@@ -43,10 +45,11 @@ export interface Built {
 
 type Bench = Awaited<ReturnType<typeof realBench>>;
 
-export async function npmRig(): Promise<SourceRig<NpmSource>> {
-  const bench = await realBench();
+/** `changes`: what the user's configuration says besides this machine's own. */
+export async function npmRig(changes: Partial<NpmConfiguration> = {}, builder?: Builder): Promise<SourceRig<NpmSource>> {
+  const bench = await realBench(builder);
   const source = new NpmSource({
-    containers: toolsOf(bench), configuration: () => readNpmConfiguration({ environment, homeFolder, execPath: process.execPath }), clock: systemClock, packageRoot: PACKAGE_ROOT, extraCa: extraCa(),
+    containers: toolsOf(bench), configuration: () => ({ ...readNpmConfiguration({ environment, homeFolder, execPath: process.execPath }), ...changes }), clock: systemClock, packageRoot: PACKAGE_ROOT, extraCa: extraCa(),
   });
   return rig(bench, source, await baseOf('node', source.base.image));
 }
@@ -67,7 +70,7 @@ async function baseOf(key: string, fallback: string): Promise<string> {
 }
 
 function toolsOf({ engine, labels }: Bench): DockerToolContainers {
-  return new DockerToolContainers(engine, { labels, newToken: token, caBundle: CA, proxies: {} });
+  return new DockerToolContainers(engine, { labels, newToken: token, caBundle: CA, proxies: {}, network: 'default' });
 }
 
 function extraCa(): Uint8Array | undefined {
@@ -78,11 +81,13 @@ function rig<Source extends PackageSource & Pick<NpmSource, 'network'>>(bench: B
   const { engine, labels } = bench;
   const build: SourceRig<Source>['build'] = async (request) => {
     const log: string[] = [];
-    const { files, buildArguments, entrypoint } = source.buildInput(request);
-    const imageId = await engine.build({
-      files, tags: [`cc-mcp-test/sources:${token()}`], labels: { ...labels, [LABEL.recipe]: 'test', [LABEL.version]: '0' }, network: source.network(),
-      buildArguments: { ...buildArguments, BASE_IMAGE: image, CC_MCP_RECIPE: 'test', CC_MCP_VERSION: '0' },
-    }, (line) => void log.push(line));
+    const { files, offline, buildArguments, entrypoint } = source.buildInput(request);
+    const tag = `cc-mcp-test/sources:${token()}`;
+    const common = { labels: { ...labels, [LABEL.recipe]: 'test', [LABEL.version]: '0' }, tags: [tag] };
+    const ours = { BASE_IMAGE: image, CC_MCP_RECIPE: 'test', CC_MCP_VERSION: '0' };
+    const fetched = await engine.build({ ...common, files, network: source.network(), buildArguments: { ...buildArguments, ...ours } }, (line) => void log.push(line));
+    if (offline === undefined) return { imageId: fetched, entrypoint, log };
+    const imageId = await engine.build({ ...common, files: offline.files, network: 'none', buildArguments: { ...offline.buildArguments, ...ours, FETCHED_IMAGE: tag } }, (line) => void log.push(line));
     return { imageId, entrypoint, log };
   };
   return {

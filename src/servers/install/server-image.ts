@@ -4,7 +4,7 @@ import { containerLabels } from '../../domain/container-labels.ts';
 import type { ContainerOwner } from '../../domain/container-labels.ts';
 import { sha256 } from '../../domain/fingerprint.ts';
 import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
-import type { DependencyLock, Executable, PackageSource, ResolvedPackage } from '../../domain/source.ts';
+import type { BuildInput, DependencyLock, Executable, PackageSource, ResolvedPackage } from '../../domain/source.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { reportStep } from '../report-step.ts';
 import type { BaseImage } from './base-image.ts';
@@ -96,7 +96,6 @@ function recipeOf(base: BaseImage, template: PackageSource['template'], entrypoi
 
 async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage> {
   const { source, base } = request;
-  const [shownTag, ownTag] = request.tags;
   const resolved = await request.resolve();
   const log = request.openLog();
   const label = `Downloading ${request.package}`;
@@ -105,16 +104,32 @@ async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: 
   const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
   const input = source.buildInput({ resolved, lock: locked.lock, executable, allowScripts: request.allowScripts });
   const recipe = recipeOf(base, template, input.entrypoint, locked.lock, request.allowScripts);
-  const imageId = await logged(ports, log, 'build', 'Building Docker image', () => `Built ${locked.packages} packages into an image`, (onLine) => buildImage(request, {
-    // The user's tag comes with the image itself: what takes an interrupted installation back finds the image by it.
-    // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
-    files: input.files, tags: [ownTag, shownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
-    buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version },
-  }, onLine, signal));
+  const imageId = await logged(ports, log, 'build', 'Building Docker image', () => `Built ${locked.packages} packages into an image`, (onLine) =>
+    buildStages(ports, request, input, { BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version }, onLine, signal));
   return {
     imageId, recipe, dependencies: locked.lock.content, dependenciesKind: locked.lock.kind, bin: executable.name, entrypoint: input.entrypoint, template, built: true,
     packages: locked.packages,
   };
+}
+
+/** What runs code of the packages is a build of its own, because no builder but the newest knows a step without network. */
+async function buildStages(ports: ImagePorts, request: ImageRequest, input: BuildInput, ours: Readonly<Record<string, string>>, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
+  const { engine, source, tags: [shownTag, ownTag] } = request;
+  // The user's tag comes with the image itself: what takes an interrupted installation back finds the image by it.
+  const tags = [ownTag, shownTag];
+  // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
+  const fetched = await buildImage(request, {
+    files: input.files, tags: input.offline === undefined ? tags : [ownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
+    buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, ...ours },
+  }, onLine, signal);
+  if (input.offline === undefined) return fetched;
+  try {
+    return await buildImage(request, {
+      files: input.offline.files, tags, labels: {}, network: 'none', buildArguments: { ...input.offline.buildArguments, ...ours, FETCHED_IMAGE: ownTag },
+    }, onLine, signal);
+  } finally {
+    await engine.images.removeImage(fetched);
+  }
 }
 
 async function buildImage({ engine, source }: ImageRequest, build: Parameters<ConnectedEngine['images']['build']>[0], onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {

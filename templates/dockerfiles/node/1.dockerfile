@@ -16,12 +16,11 @@ WORKDIR /opt/cc-mcp
 # package.json, package-lock.json, npmrc and ca.crt (both possibly empty), and lock/: the lock without addresses, which stays.
 COPY context/ ./
 ARG CC_MCP_EXECUTABLE
-# Empty, or `false` where the user allows lifecycle scripts.
-ARG CC_MCP_IGNORE_SCRIPTS=true
+# No code of any package runs here: lifecycle scripts that the user allows run after it and without network, by the other file.
 RUN set -eu; \
     if [ -s ca.crt ]; then export NODE_EXTRA_CA_CERTS="$PWD/ca.crt"; fi; \
     export NPM_CONFIG_USERCONFIG="$PWD/npmrc" NPM_CONFIG_CACHE=/tmp/npm-cache; \
-    npm ci --omit=dev --ignore-scripts="$CC_MCP_IGNORE_SCRIPTS" --no-audit --no-fund --no-progress --no-update-notifier; \
+    npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-progress --no-update-notifier; \
     rm -rf /tmp/npm-cache package-lock.json npmrc ca.crt node_modules/.package-lock.json; \
     mkdir bin; ln -s "$(command -v node)" bin/node; ln -s "$CC_MCP_EXECUTABLE" bin/server
 

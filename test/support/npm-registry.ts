@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+import { onTestFinished } from 'vitest';
+
+export interface PublishedPackage {
+  readonly name: string;
+  readonly version: string;
+  /** More of its package.json. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+  /** Path in the package → content. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** A registry of npm on this machine's loopback, for one test; its address. What it has may depend on that. */
+export async function npmRegistry(packages: (address: string) => readonly PublishedPackage[]): Promise<string> {
+  const answers = new Map<string, string | Buffer>();
+  const server = createServer((request, response) => {
+    const answer = answers.get(decodeURIComponent(request.url ?? ''));
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(answer ?? '{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  for (const published of packages(address)) {
+    const path = `/${published.name}/-/${published.name}-${published.version}.tgz`;
+    const archive = await archiveOf(published);
+    answers.set(path, archive).set(`/${published.name}`, JSON.stringify(packument(published, new URL(path, address).href, archive)));
+  }
+  return address;
+}
+
+function packument({ name, version, manifest }: PublishedPackage, tarball: string, archive: Buffer): unknown {
+  const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
+  const scripts = manifest['scripts'] === undefined ? {} : { hasInstallScript: true };
+  return { name, 'dist-tags': { latest: version }, versions: { [version]: { name, version, ...manifest, ...scripts, dist: { tarball, integrity } } } };
+}
+
+async function archiveOf({ name, version, manifest, files }: PublishedPackage): Promise<Buffer> {
+  const archive = pack();
+  for (const [path, content] of Object.entries({ 'package.json': JSON.stringify({ name, version, ...manifest }), ...files })) archive.entry({ name: `package/${path}`, mode: 0o755 }, content);
+  archive.finalize();
+  return gzipSync(await buffer(archive));
+}
