@@ -24,11 +24,13 @@ class ChangingSource implements PackageSource {
   readonly base = { key: 'node', image: 'node:24-slim' } as const;
   readonly template = { name: 'node', version: '1' };
   readonly lockKind = 'package-lock.json';
-  readonly #labels: Labels;
+  readonly labels: Labels;
   trees = 0;
+  /** What the second build runs, without network, on what the first one fetched; none: there is no second build. */
+  scripts: string | undefined;
 
   constructor(labels: Labels) {
-    this.#labels = labels;
+    this.labels = labels;
   }
 
   validate(): void {}
@@ -48,9 +50,11 @@ class ChangingSource implements PackageSource {
     return { kind: this.lockKind, content };
   }
   buildInput({ lock }: { readonly lock: DependencyLock }) {
-    const labels = Object.entries(this.#labels).map(([key, value]) => `${key}=${value}`).join(' ');
+    const labels = Object.entries(this.labels).map(([key, value]) => `${key}=${value}`).join(' ');
     const dockerfile = `ARG BASE_IMAGE\nFROM $BASE_IMAGE\nARG CC_MCP_RECIPE\nLABEL ${labels} io.cc-mcp.recipe=$CC_MCP_RECIPE\nCOPY lock /opt/cc-mcp/lock/package-lock.json\n`;
+    const offline = `ARG FETCHED_IMAGE\nFROM $FETCHED_IMAGE\nARG CC_MCP_RECIPE\nLABEL ${labels} io.cc-mcp.recipe=$CC_MCP_RECIPE\nRUN ${this.scripts}\n`;
     return {
+      ...(this.scripts === undefined ? {} : { offline: { files: [{ path: 'Dockerfile', content: Buffer.from(offline) }], buildArguments: {} } }),
       template: 'node', templateVersion: '1', buildArguments: {}, entrypoint: ['/opt/cc-mcp/bin/server'],
       files: [{ path: 'Dockerfile', content: Buffer.from(dockerfile) }, { path: 'lock', content: Buffer.from(lock.content) }],
     };
@@ -126,6 +130,23 @@ it('[M14] prune takes a replaced image that nobody uses any more, with its recor
   expect([removed.images.includes(old.imageId), removed.images.includes(young.imageId)]).toEqual([true, false]);
   expect([await engine.images.inspectImage(old.imageId), await records(old.imageId), await records(young.imageId)]).toEqual([undefined, 0, 1]);
   expect(await releaseImage(engine, young.imageId, tag)).toBe('removed');
+});
+
+it('what packages run is built without network on what was fetched, whose own image does not stay, also when it fails', async () => {
+  const { engine, source, install } = await workshop();
+  const [tag, other] = [user(), user()];
+  source.scripts = 'ls /sys/class/net >/opt/cc-mcp/interfaces; cat /opt/cc-mcp/lock/package-lock.json';
+  const { imageId } = await install(tag, 0);
+  expect(String(Buffer.from((await engine.images.readImageFile(imageId, '/opt/cc-mcp/interfaces', {})) ?? []))).toBe('lo\n');
+  const before = (await engine.images.listImages(source.labels)).map(({ id }) => id);
+  expect(before).toEqual([imageId]);
+  source.scripts = 'exit 7';
+  await expect(install(other, 8)).rejects.toMatchObject({
+    code: 'BUILD_FAILED', suggestions: expect.arrayContaining([expect.stringContaining('without network')]),
+  });
+  expect((await engine.images.listImages(source.labels)).map(({ id }) => id)).toEqual([imageId]);
+  expect(await engine.images.inspectImage(other)).toBeUndefined();
+  expect(await releaseImage(engine, imageId, tag)).toBe('removed');
 });
 
 it('the same image built again has one record, and the newest record comes first', async () => {

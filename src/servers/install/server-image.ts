@@ -127,6 +127,10 @@ async function buildStages(ports: ImagePorts, request: ImageRequest, input: Buil
     return await buildImage(request, {
       files: input.offline.files, tags, labels: {}, network: 'none', buildArguments: { ...input.offline.buildArguments, ...ours, FETCHED_IMAGE: ownTag },
     }, onLine, signal);
+  } catch (error) {
+    if (!(error instanceof CcMcpError) || error.code !== 'BUILD_FAILED') throw error;
+    const offline = 'Lifecycle scripts run without network: look whether one wants to download something';
+    throw new CcMcpError('BUILD_FAILED', error.message, { suggestions: [...error.suggestions, offline], details: error.details, cause: error });
   } finally {
     await engine.images.removeImage(fetched);
   }
