@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -108,5 +108,6 @@ describe('[M17] a manifest that came with a repository', () => {
     writeFileSync(join(user.folder, '.git/config'), '[core]\n\tfsmonitor = touch /tmp/cc-mcp-pwned\n');
     const { code, stderr } = await user.cc(['install', 'npm:@modelcontextprotocol/server-sequential-thinking', '--project', '--yes']);
     expect([code, stderr]).toEqual([0, expect.not.stringContaining('127.0.0.1:9')]);
+    expect(existsSync('/tmp/cc-mcp-pwned')).toBe(false);
   });
 });

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserHome } from '../support/user-home.ts';
 import { callText, userHome } from '../support/user-home.ts';
 
+const CONTROL_FILES = ['.git/config', '.git/hooks/pre-commit', '.envrc', '.mcp.json', 'mcp.json', 'mcp.lock.json', 'mcp.lock.d/memory.package-lock.json'];
+
 describe('[M15] path grants', () => {
   let user: UserHome;
   beforeAll(async () => {
@@ -14,8 +16,8 @@ describe('[M15] path grants', () => {
 
   it('creates a file in the granted folder, at the same path on both sides, owned by the folder\'s owner, control files untouched', async () => {
     const notes = join(user.folder, 'notes');
-    for (const folder of ['.git/hooks', '.vscode', '.claude']) mkdirSync(join(notes, folder), { recursive: true });
-    for (const file of ['.git/config', '.git/hooks/pre-commit', '.envrc', 'mcp.json']) writeFileSync(join(notes, file), 'before');
+    for (const folder of ['.git/hooks', '.vscode', '.claude', 'mcp.lock.d']) mkdirSync(join(notes, folder), { recursive: true });
+    for (const file of CONTROL_FILES) writeFileSync(join(notes, file), 'before');
     execFileSync('chown', ['-R', '1234:1235', notes]);
     const installed = await user.json(['install', 'filesystem', '--allow-write=./notes', '--project', '--yes']);
     expect(installed.envelope, installed.stderr).toMatchObject({ ok: true, result: { outcome: 'installed' } });
@@ -23,12 +25,12 @@ describe('[M15] path grants', () => {
     await callText(client, 'write_file', { path: join(notes, 'new.txt'), content: 'hello' });
     expect(readFileSync(join(notes, 'new.txt'), 'utf8')).toBe('hello');
     expect([statSync(join(notes, 'new.txt')).uid, statSync(join(notes, 'new.txt')).gid]).toEqual([1234, 1235]);
-    for (const file of ['.git/config', '.git/hooks/pre-commit', '.envrc', 'mcp.json']) {
+    for (const file of CONTROL_FILES) {
       const { isError, content } = await client.callTool({ name: 'write_file', arguments: { path: join(notes, file), content: 'evil' } });
       expect([file, isError, JSON.stringify(content)]).toEqual([file, true, expect.stringMatching(/EROFS|EBUSY|EACCES|EXDEV/)]);
       expect(readFileSync(join(notes, file), 'utf8')).toBe('before');
     }
-    for (const made of ['.git/hooks/post-checkout', '.claude/settings.json', '.vscode/tasks.json']) {
+    for (const made of ['.git/hooks/post-checkout', '.claude/settings.json', '.vscode/tasks.json', 'mcp.lock.d/evil.json']) {
       expect((await client.callTool({ name: 'write_file', arguments: { path: join(notes, made), content: 'evil' } })).isError).toBe(true);
       expect(existsSync(join(notes, made))).toBe(false);
     }
@@ -62,6 +64,23 @@ describe('[M15] path grants', () => {
       expect([flags, code, envelope.error?.code]).toEqual([flags, 5, 'REFUSED']);
       expect(envelope.error.message).not.toContain('\n');
     }
+  });
+
+  it.each(['~/.ssh', '../.ssh', './link', '/', '/var/run/docker.sock'])('refuses %s when the manifest asks for it, also when the user would agree', async (path) => {
+    const manifest = join(user.folder, 'mcp.json');
+    if ((await user.json(['status'])).envelope.result.servers.every(({ name }: { name: string }) => name !== 'asks')) {
+      expect((await user.cc(['install', 'everything', '--name', 'asks', '--project', '--yes'])).code).toBe(0);
+    }
+    const before = readFileSync(manifest, 'utf8');
+    for (const ask of [{ permissions: { read: [path] } }, { permissions: { write: [path] } }, { docker: { volumes: { [path]: '/data' } } }]) {
+      const value = JSON.parse(before) as { mcpServers: { asks: Record<string, Record<string, unknown>> } };
+      for (const [key, part] of Object.entries(ask)) value.mcpServers.asks[key] = { ...value.mcpServers.asks[key], ...part };
+      writeFileSync(manifest, JSON.stringify(value));
+      const { code, envelope } = await user.json(['approve', 'asks', '--yes']);
+      expect([ask, code, envelope.error?.code]).toEqual([ask, 5, 'REFUSED']);
+      await expect(user.connect('asks')).rejects.toThrow();
+    }
+    writeFileSync(manifest, before);
   });
 
   it('does not let a symlink through that was swapped in after the check', async () => {

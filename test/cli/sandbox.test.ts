@@ -7,6 +7,7 @@ import { docker, homeIdOf, userHome } from '../support/user-home.ts';
 const SECRET = 'hunter2-canary-4711';
 
 interface Inspected {
+  readonly Id: string;
   readonly Config: { User: string; Env: string[]; Labels: Record<string, string>; Healthcheck?: { Test: string[] }; Cmd: string[]; Entrypoint: string[] };
   readonly HostConfig: Record<string, unknown> & { NanoCpus: number; Memory: number; MemorySwap: number; PidsLimit: number };
   readonly State: { Pid: number };
@@ -56,6 +57,24 @@ describe('[M4] the sandbox of an enabled server', () => {
     expect(mounts).toMatch(/ \/ \/ ro,|\/ ro,/);
     expect(mounts).toMatch(/ \/tmp rw,nosuid,nodev,noexec/);
     expect(readFileSync(`/proc/${container.State.Pid}/net/dev`, 'utf8').split('\n').filter((line) => line.includes(':')).map((line) => line.split(':')[0]?.trim())).toEqual(['lo']);
+  });
+
+  it('is what a process inside meets: its ids, limits and devices, and that it can write to nothing but /tmp', async () => {
+    const script = `
+      id -u; id -g; id -G
+      grep -E "^(CapEff|CapPrm|CapBnd|NoNewPrivs|Seccomp):" /proc/self/status | tr -d "\t"
+      for folder in / /etc /usr /opt/cc-mcp /root /var/tmp /dev /home; do if touch $folder/cc-mcp-probe 2>/dev/null; then echo "wrote $folder"; fi; done
+      touch /tmp/cc-mcp-probe && echo "wrote /tmp"
+      cat /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.max
+      cat /sys/fs/cgroup/pids/pids.max 2>/dev/null || cat /sys/fs/cgroup/pids.max
+      cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us 2>/dev/null || cut -d" " -f1 /sys/fs/cgroup/cpu.max
+      ls /sys/class/net
+      ls -d /var/run/docker.sock /run/docker.sock 2>/dev/null
+      cat /proc/1/comm`;
+    expect((await docker('exec', container.Id, 'sh', '-c', script)).split('\n')).toEqual([
+      '10001', '10001', '10001', 'CapPrm:0000000000000000', 'CapEff:0000000000000000', 'CapBnd:0000000000000000', 'NoNewPrivs:1', 'Seccomp:2',
+      'wrote /tmp', String(512 * 1024 ** 2), '128', '50000', 'lo', 'docker-init',
+    ]);
   });
 
   it('has no secret in labels, arguments and image history', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ByteClient } from '../support/byte-client.ts';
 import { RunClient } from '../support/run-client.ts';
-import { type ServerOptions, SessionHome } from '../support/session-home.ts';
+import { engine, type ServerOptions, SessionHome } from '../support/session-home.ts';
 import { type SessionProgram, sessionProgram } from '../support/session-program.ts';
 
 let program: SessionProgram;
@@ -52,6 +52,19 @@ describe('a server that fails in a call: the call is answered with the reason, a
       expect(client.stderr).toMatch(says);
     });
   }
+});
+
+test('[M5] killed from outside in the middle of a call: told from running out of memory', async () => {
+  await using client = await start('asks-back.mjs', OFF);
+  await client.connect();
+  client.write('{"jsonrpc":"2.0","id":"the call","method":"tools/call","params":{"name":"wait"}}\n');
+  const [container] = await home.containers();
+  if (container === undefined) throw new Error('there is no container');
+  await engine.kill(container.id);
+  const answer = await client.answerTo('the call', 10_000);
+  expect(answer.error?.message).toMatch(/was killed \(SIGKILL\)/);
+  expect(answer.error?.message).not.toMatch(/memory/);
+  expect(await gone(client)).toBeGreaterThan(0);
 });
 
 test('[M5] a line that never ends is cut off after 64 MiB, the call is answered, and the server stopped', async () => {

@@ -73,6 +73,16 @@ describe('[M15] planMounts', () => {
     await expect(mountsOf(server({}, { './notes': '/opt/cc-mcp/x' }))).rejects.toMatchObject({ code: 'REFUSED' });
   });
 
+  it.each(['/', '/usr', '/opt/cc-mcp/node_modules', '/etc/../usr/bin', '/tmp', '/run'])('refuses a package, and a manifest, that wants its state at %s', async (path) => {
+    await expect(mountsOf({ ...server({}), statePaths: [{ path, environment: {} }] }, 'any')).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringContaining(path) });
+  });
+
+  it('refuses a grant where the state goes, and lets other state be', async () => {
+    const state = { statePaths: [{ path: '/data', environment: {} }] };
+    expect(await mountsOf({ ...server({ read: ['./notes'] }), ...state })).toHaveLength(1);
+    await expect(mountsOf({ ...server({ read: ['./notes:/data'] }), ...state })).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
   it('names a path that is not there, and creates none', async () => {
     await expect(mountsOf(server({ write: ['./nope'] }))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND', message: expect.stringContaining(join(project, 'nope')) });
     expect(await files.inspect(join(project, 'nope'))).toBeUndefined();

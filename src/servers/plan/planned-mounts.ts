@@ -59,6 +59,10 @@ export async function planMounts(request: MountRequest): Promise<PlannedMounts> 
     }
     granted.push({ path: grant.source, facts, wanted: grant.wanted, target: grant.target, volume: grant.volume });
   }
+  for (const { path } of server.statePaths) {
+    refuseTarget(path, `The state of ${path}`, host);
+    if (granted.some(({ target }) => target === path)) throw new CcMcpError('CONFLICT', `A grant and the server's state both want ${path} inside the container`, { suggestions: ['Say where the grant goes with PATH:/inside'] });
+  }
   const binds = granted.map(({ facts, target, wanted: right }): PlannedMount => bind(facts, target, right === 'read'));
   const covers = server.permissions.controlFiles ? [] : await controlFileMounts(granted, location, files);
   return { mounts: [...binds, ...covers], granted };
