@@ -8,22 +8,14 @@ interface Fault {
   readonly reason: RegExp;
   readonly suggestion?: RegExp;
   readonly settings?: Partial<ContainerSpec>;
-  /** Seconds until the report. */
-  readonly within?: number;
 }
 
 const MEMORY = { memoryBytes: 96 * 1024 ** 2 };
 
 const AT_THE_START: readonly Fault[] = [
-  { fault: 'out-of-memory', reason: /^it ran out of memory and was killed \(limit 512m\)/, suggestion: /--memory 192m/, settings: MEMORY },
-  { fault: 'heap', reason: /^its JavaScript heap is exhausted \(memory limit 512m\)/, suggestion: /--memory 1g/, settings: { environment: { NODE_OPTIONS: '--max-old-space-size=64' } } },
   { fault: 'helper-out-of-memory', reason: /a process of it ran out of memory.*exited with code 1/, suggestion: /--memory/, settings: MEMORY },
-  { fault: 'fork-bomb', reason: /^it used up its processes \(limit 64\)/, suggestion: /--pids 128/, settings: { pids: 64 } },
-  { fault: 'endless-line', reason: /^protocol error: a line on stdout is longer than 16 MiB/ },
   { fault: 'flood-on-stdout', reason: /^protocol error: \d+ MiB on stdout that are not MCP/ },
-  { fault: 'exit-at-once', reason: /^it exited with code 3 before it answered: ValueError: the configuration is wrong$/ },
   { fault: 'exit-silently', reason: /^it exited with code 0 before it answered, without a word$/ },
-  { fault: 'half-line', reason: /stopped in the middle of a line: \{"jsonrpc":"2.0","id":0,"result":\{"proto, and exited with code 0/ },
   { fault: 'wants-value', reason: /^it wants GITHUB_TOKEN$/, suggestion: /--env GITHUB_TOKEN=…/ },
   { fault: 'wants-file', reason: /^it wants to read \/home\/user\/notes\/config.json/, suggestion: /--allow-read=\/home\/user\/notes\/config.json/ },
   { fault: 'wants-host', reason: /^it wants to reach api.example.com, and has no network/, suggestion: /--allow-net/ },
@@ -34,7 +26,7 @@ const AT_THE_START: readonly Fault[] = [
 describe('[M5] [M3] faults at the start', () => {
   beforeAll(buildServers);
 
-  it.each(AT_THE_START)('$fault fails the connection with its reason, within seconds', async ({ fault, reason, suggestion, settings, within = 15 }) => {
+  it.each(AT_THE_START)('$fault fails the connection with its reason, within seconds', async ({ fault, reason, suggestion, settings }) => {
     const spec = fixtureSpec(['faults.mjs', fault], settings);
     const { report, step, seconds } = await gate({ spec });
     expect(report.outcome).toBe('failed');
@@ -42,7 +34,7 @@ describe('[M5] [M3] faults at the start', () => {
     if (suggestion !== undefined) expect(step('connection').suggestions.join('\n')).toMatch(suggestion);
     expect(report.steps.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1);
     expect(report.proven).toBeUndefined();
-    expect(seconds).toBeLessThan(within);
+    expect(seconds).toBeLessThan(15);
     expect(await leftovers(spec)).toEqual([]);
   });
 
@@ -74,14 +66,6 @@ describe('[M5] [M3] faults at the start', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 ** 2);
     expect(await leftovers(spec)).toEqual([]);
   });
-
-  it('waits 30 s for an answer when nothing else is said', async () => {
-    const spec = fixtureSpec(['faults.mjs', 'hang']);
-    const { step, seconds } = await gate({ spec });
-    expect(step('connection').reason).toContain('within 30 s');
-    expect(seconds).toBeGreaterThan(29);
-    expect(seconds).toBeLessThan(40);
-  });
 });
 
 describe('[M5] faults of a server that answers', () => {
@@ -92,13 +76,6 @@ describe('[M5] faults of a server that answers', () => {
     expect(report.outcome).toBe('warned');
     expect(step('connection').reason).toBe('it writes text to stdout, where only MCP belongs: «Welcome to the server of [redacted]»');
     expect(JSON.stringify(report)).not.toContain('my-secret-value');
-  });
-
-  it('a flood of its log is a warning, and the gate goes on', async () => {
-    const { report, step } = await gate({ spec: fixtureSpec(['faults.mjs', 'log-flood']) });
-    expect(report.outcome).toBe('warned');
-    expect(report.proven).toBeDefined();
-    expect([step('connection').reason, step('shutdown').reason].join()).toMatch(/it floods its log: \d+ MiB on stderr/);
   });
 
   it('a tool list that no client would take fails', async () => {
