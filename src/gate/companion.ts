@@ -9,6 +9,8 @@ import { within } from './within.ts';
 
 const READY_INTERVAL = 200;
 const NAME_LENGTH = 63;
+/** How long the engine may take to tell the exit code of one that is gone. */
+const EXIT_SECONDS = 5;
 
 /** A companion that answers, and where the server finds it. */
 export interface RunningCompanion {
@@ -39,6 +41,8 @@ export async function startCompanion(
   container.streams.stdout.resume();
   const ready = await within(clock, seconds, signal, (limited) => untilReady(engine, clock, container, companion.ready, limited));
   if (ready.kind === 'done' && ready.value === 'ready') return { result: { outcome: 'passed', label: `Companion ${companion.name} is ready` }, running: { network, host } };
+  // The check may have found it gone before its end was told.
+  if (ready.kind === 'done') await within(clock, EXIT_SECONDS, signal, () => container.exited);
   const reason = ready.kind === 'late' ? `the companion ${companion.name} was not ready within ${seconds} s` : `the companion ${companion.name} exited with code ${container.exit?.exitCode ?? 'unknown'}`;
   return { result: { outcome: 'failed', reason: `${reason}${telling(container.stderr.text)}`, suggestions: [] } };
 }
