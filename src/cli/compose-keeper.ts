@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EngineHttp } from '../docker/engine-http.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import { systemClock } from '../host/system-clock.ts';
 import { keepStandby } from '../session/keep-standby.ts';
+import { isStillSo } from '../session/same-settings.ts';
 import { mountedAt } from '../store/mounted-at.ts';
-import { recipePath } from '../store/recipe-file.ts';
+import { parseRecipe, recipePath } from '../store/recipe-file.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { openSessionLog } from '../store/session-log.ts';
 import { systemProcesses } from '../store/system-processes.ts';
@@ -22,8 +23,8 @@ async function main(): Promise<void> {
   const openLog = (folder: string, token: string): ReturnType<typeof openSessionLog> => openSessionLog(folder, token, fail);
   const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog, mountedAt };
   try {
-    const recipe = recipePath(home, server.recipe.manifestPath, server.recipe.server);
-    await keepStandby(server, after, () => existsSync(recipe), ports);
+    const path = recipePath(home, server.recipe.manifestPath, server.recipe.server);
+    await keepStandby(server, after, () => isStillSo(parseRecipe(readOptional(path)), server.recipe), ports);
   } catch (error) {
     const log = openLog(server.recipe.logFolder, newToken());
     log.write(`cc-mcp: no standby: ${error instanceof CcMcpError ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
@@ -31,6 +32,15 @@ async function main(): Promise<void> {
     process.exitCode = error instanceof CcMcpError ? error.exitCode : 1;
   }
   process.exit();
+}
+
+function readOptional(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function fail(): void {

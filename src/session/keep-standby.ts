@@ -15,8 +15,8 @@ export async function keepStandby(server: PreparedServer, after: string, isWante
   await reap(home, engine.address, ports);
   if (!isWanted()) return { kind: 'off' };
   const outcome = await ensureStandby(server, ports);
-  // Disabled or uninstalled while it was loading.
-  if (!isWanted()) await dropStandbys(ports, server.serverKey);
+  // Disabled, uninstalled or given other settings while it was loading. Those of other settings are somebody else's.
+  if (!isWanted()) await dropStandbys(ports, server.serverKey, ({ settingsHash }) => settingsHash === server.settingsHash);
   await keepWithinBudget(ports);
   // A client that kills its `run` right after SIGTERM has left a container behind, which nobody else would notice for a while.
   await reap(home, engine.address, ports);

@@ -11,6 +11,7 @@ import { createRunDirectory } from '../store/run-directory.ts';
 import { prepared, recipe, record } from '../../test/support/session-fixtures.ts';
 import { dropStandbys } from './drop-standbys.ts';
 import { ensureStandby } from './ensure-standby.ts';
+import { keepStandby } from './keep-standby.ts';
 import { keepWithinBudget } from './keep-within-budget.ts';
 import { listSessions, listStandbys } from './list-containers.ts';
 import { reap } from './reap.ts';
@@ -144,4 +145,17 @@ test('a container without a token is left until it is a day old, and one without
   clock.offset = DAY + 60_000;
   expect((await reap('home', record('0').engine, ports())).orphans).toBe(1);
   expect((await containers()).map(({ name }) => name)).toEqual(['service']);
+});
+
+test('the standby that a session leaves goes when the settings changed while it loaded; one with the new settings stays', async () => {
+  expect(await ensureStandby(server({ settingsHash: 'b'.repeat(24) }), ports())).toMatchObject({ kind: 'started' });
+  let asked = 0;
+  await keepStandby(server({ settingsHash: 'a'.repeat(24) }), 'none', () => (asked += 1) === 1, ports(2));
+  expect(ports().run.ready().map(({ settingsHash }) => settingsHash)).toEqual(['b'.repeat(24)]);
+  expect(await containers()).toHaveLength(1);
+});
+
+test('no standby is made of settings that hold no more', async () => {
+  expect(await keepStandby(server(), 'none', () => false, ports())).toEqual({ kind: 'off' });
+  expect(await containers()).toEqual([]);
 });

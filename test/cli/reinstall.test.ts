@@ -22,8 +22,8 @@ describe('install of what is installed already', () => {
   });
   afterAll(() => user[Symbol.asyncDispose]());
 
-  const standbys = async (): Promise<readonly Container[]> => {
-    const ids = await docker('ps', '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`);
+  const standbys = async (server = 'everything'): Promise<readonly Container[]> => {
+    const ids = await docker('ps', '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`, '--filter', `label=io.cc-mcp.server=${server}`);
     return ids === '' ? [] : JSON.parse(await docker('inspect', ...ids.split('\n'))) as Container[];
   };
   const manifest = (): string => readFileSync(join(user.ccMcpHome, 'mcp.json'), 'utf8');
@@ -89,6 +89,25 @@ describe('install of what is installed already', () => {
     expect(recipe()).toHaveProperty('recipe');
     expect((await user.cc(['uninstall', 'memory', '--purge', '--yes'])).code).toBe(0);
     expect(recipe()).toHaveProperty('recipe');
+  });
+
+  it('leaves no standby with the old settings behind a session that began with them', async () => {
+    // Its state lets the next standby be made only when the last session has ended.
+    expect((await user.cc(['install', 'memory', '--enable', '--yes'])).code).toBe(0);
+    const client = await user.connect('memory');
+    await client.listTools();
+    expect((await user.json(['install', 'memory', '--memory', '301m'])).envelope).toMatchObject({ ok: true, result: { outcome: 'updated' } });
+    await client.close();
+    const limits = async (): Promise<readonly number[]> => (await standbys('memory')).map(({ HostConfig }) => HostConfig.Memory);
+    await expect.poll(limits, { timeout: 20_000, interval: 500 }).not.toContain(512 * 1024 ** 2);
+    // Long enough for what is behind a session to make one.
+    await new Promise((resolve) => setTimeout(resolve, 6000));
+    expect(await limits()).not.toContain(512 * 1024 ** 2);
+    const again = await user.connect('memory');
+    await again.listTools();
+    expect(await limits()).toContain(301 * 1024 ** 2);
+    await again.close();
+    expect((await user.cc(['uninstall', 'memory', '--purge', '--yes'])).code).toBe(0);
   });
 
   it('leaves all as it was when the new settings do not pass the gate', async () => {
