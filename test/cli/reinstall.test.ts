@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecipeSource } from '../../src/store/recipe-source.ts';
+import { cc } from '../support/installed-cli.ts';
 import type { UserHome } from '../support/user-home.ts';
 import { callText, docker, homeIdOf, readJson, userHome } from '../support/user-home.ts';
 
@@ -111,11 +112,27 @@ describe('install of what is installed already', () => {
   });
 
   it('leaves all as it was when the new settings do not pass the gate', async () => {
+    expect((await user.cc(['start', 'everything'])).code).toBe(0);
     const [before, [old]] = [manifest(), await standbys()];
     const { code, stderr } = await user.cc(['install', 'everything', '--memory', '20m']);
     expect([code, stderr]).toEqual([8, expect.stringMatching(/20m|memory/)]);
     expect(manifest()).toBe(before);
     expect((await standbys()).map(({ Id }) => Id)).toEqual([old?.Id]);
+  });
+
+  it('[M13] leaves all as it was when it is interrupted, and a repeat succeeds', async () => {
+    const files = (): readonly string[] => ['mcp.json', 'mcp.lock.json', 'approvals.json'].map((name) => readFileSync(join(user.ccMcpHome, name), 'utf8'));
+    expect((await user.cc(['start', 'everything'])).code).toBe(0);
+    const [before, [old]] = [files(), await standbys()];
+    const flags = ['install', 'everything', '--memory', '320m', '--env', 'API_TOKEN=third-canary-3'];
+    const { code } = await cc(flags, { home: user.home, cwd: user.folder, interruptAt: 'Testing the connection' });
+    expect(code).toBe(130);
+    expect(files()).toEqual(before);
+    expect((await standbys()).map(({ Id }) => Id)).toEqual([old?.Id]);
+    expect(old?.Config.Env).not.toContain('API_TOKEN=third-canary-3');
+    const { envelope, stderr } = await user.json(flags);
+    expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'updated' } });
+    expect((await standbys()).map(({ Config }) => Config.Env)).toEqual([expect.arrayContaining(['API_TOKEN=third-canary-3'])]);
   });
 
   it.each([
