@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRecipeSource } from '../../src/store/recipe-source.ts';
@@ -160,5 +160,20 @@ describe('install of what is installed already', () => {
     expect([code, stderr]).toEqual([5, expect.stringMatching(/asks for more than was approved: variable LEVEL.*\n.*cc-mcp approve everything/)]);
     expect((await user.cc(['run', 'everything'], { input: '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}\n' })).stdout).toContain('cc-mcp approve everything');
     writeFileSync(join(user.ccMcpHome, 'mcp.json'), before);
+  });
+
+  it('asks before it writes over what a repository says of a server that was never installed here', async () => {
+    mkdirSync(join(user.folder, '.git'));
+    expect((await user.cc(['install', 'memory', '--project', '--yes', '--memory', '256m', '--env', 'MINE=1'])).code).toBe(0);
+    const project = join(user.folder, 'mcp.json');
+    const before = readFileSync(project, 'utf8');
+    const colleague = { CC_MCP_HOME: join(user.home, 'colleague') };
+    mkdirSync(colleague.CC_MCP_HOME, { mode: 0o700 });
+    copyFileSync(join(user.ccMcpHome, 'config.json'), join(colleague.CC_MCP_HOME, 'config.json'));
+    const { code, stderr } = await user.cc(['install', 'memory'], { env: colleague });
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/replaces in mcp\.json: environment: MINE; replaces in mcp\.json: memory: 256m → 512m/)]);
+    expect(readFileSync(project, 'utf8')).toBe(before);
+    expect((await user.cc(['install', 'memory', '--memory', '256m', '--env', 'MINE=1'], { env: colleague })).code).toBe(0);
+    expect((await user.cc(['uninstall', '--all', '--purge', '--yes'], { env: colleague })).code).toBe(0);
   });
 });

@@ -4,7 +4,7 @@ import type { DockerServer } from '../../domain/manifest.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
 import type { ServerValues } from '../../domain/stores.ts';
 import { parseServerName } from '../../domain/server-name.ts';
-import { changedSettings } from './changed-settings.ts';
+import { changedSettings, replacedSettings } from './changed-settings.ts';
 import type { ChangedSettings } from './changed-settings.ts';
 import type { InstallRequest } from './install-request.ts';
 import { requestedServer } from './requested-server.ts';
@@ -108,4 +108,14 @@ test('paths add up; the last flag decides about one place inside', () => {
 test('a path that is granted already keeps the spelling of the manifest', () => {
   const there = { ...THERE, permissions: { ...THERE.permissions, read: ['docs/'] } };
   expect(again({ grants: { ...NO_GRANTS, read: ['./docs'] } }, {}, there)).toMatchObject({ server: there, changes: [] });
+});
+
+test('what an entry says that another takes the place of is named, without values', () => {
+  const plain = requestedServer(PLAIN, OFFERED, true, { MODE: 'fast' }, '/home/me');
+  expect(replacedSettings(plain, plain)).toEqual([]);
+  const theirs = { ...THERE, source: { type: 'npm', package: 'example', version: '1.0.0', overrides: ['zod@3'] } } satisfies DockerServer;
+  expect(replacedSettings(theirs, plain)).toEqual([
+    'environment: DATABASE_URL, LEVEL, HERE', 'memory: 1g → 512m', 'network: db → none', 'may read: no longer ./docs', 'volumes: no longer ./data:/data',
+    'arguments: "--fixed" "--mine" → "--fixed"', 'overrides: no longer zod@3',
+  ]);
 });

@@ -102,6 +102,18 @@ function isSamePath(a: string, b: string, base: string, homeFolder: string): boo
   return canonicalJson(parseGrantPath(a, base, homeFolder)) === canonicalJson(parseGrantPath(b, base, homeFolder));
 }
 
+/** What one entry of a manifest has, or has otherwise, than the one that is to take its place. */
+export function replacedSettings(before: DockerServer, after: DockerServer): readonly string[] {
+  const names = [...new Set([...Object.keys(before.environment), ...before.permissions.env])]
+    .filter((name) => before.environment[name] !== after.environment[name] || before.permissions.env.includes(name) !== after.permissions.env.includes(name));
+  const gone = before.source?.overrides.filter((spec) => after.source?.overrides.includes(spec) !== true) ?? [];
+  return [
+    ...describe(before, after, names),
+    ...(before.source?.version === after.source?.version ? [] : [`version: ${before.source?.version ?? 'any'} → ${after.source?.version ?? 'any'}`]),
+    ...(gone.length === 0 ? [] : [`overrides: no longer ${gone.join(', ')}`]),
+  ];
+}
+
 function describe(before: DockerServer, after: DockerServer, variables: readonly string[]): readonly string[] {
   return [
     ...(variables.length === 0 ? [] : [`environment: ${variables.join(', ')}`]),
@@ -110,7 +122,7 @@ function describe(before: DockerServer, after: DockerServer, variables: readonly
     ...listChange('may read', before.permissions.read, after.permissions.read),
     ...listChange('may write', before.permissions.write, after.permissions.write),
     ...listChange('volumes', volumeTexts(before), volumeTexts(after)),
-    ...(before.permissions.controlFiles === after.permissions.controlFiles ? [] : ['control files: may be written']),
+    ...(before.permissions.controlFiles === after.permissions.controlFiles ? [] : [`control files: ${after.permissions.controlFiles ? 'may be written' : 'no longer may be written'}`]),
     ...(canonicalJson(before.arguments) === canonicalJson(after.arguments) ? [] : [`arguments: ${words(before.arguments)} → ${words(after.arguments)}`]),
   ];
 }

@@ -6,7 +6,7 @@ import type { InstallRequest, InstallResult } from './install-request.ts';
 import { provenBy } from './lock-entry.ts';
 import { agree, beginOperation, planInstall, proveServer } from './prove-server.ts';
 import type { PlannedInstall, ProvenInstall } from './prove-server.ts';
-import { findInstalled, reinstallServer } from './reinstall-server.ts';
+import { findInstalled, reinstallServer, replacedByInstall } from './reinstall-server.ts';
 import { readRequest } from './wanted-server.ts';
 import type { WantedServer } from './wanted-server.ts';
 
@@ -20,12 +20,13 @@ export async function installServer(ports: InstallPorts, request: InstallRequest
 async function installWanted(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, signal: AbortSignal): Promise<InstallResult> {
   const there = await findInstalled(ports, request, wanted);
   if (there !== undefined) return reinstallServer(ports, request, wanted, there, signal);
+  const replaced = await replacedByInstall(ports, request, wanted);
   const operation = await beginOperation(ports, request, wanted.name);
   await using _ = operation.journal;
   const planned = await planInstall(ports, request, wanted, operation, signal);
-  const result = { changes: [], server: wanted.name, manifest: request.location.path, version: planned.resolution.version, plan: planned.plan, missing: wanted.values.missing };
+  const result = { changes: replaced, server: wanted.name, manifest: request.location.path, version: planned.resolution.version, plan: planned.plan, missing: wanted.values.missing };
   if (request.dryRun) return { ...result, outcome: 'planned', image: '', recipe: '', built: false, enabled: false };
-  await agree(ports, planned.plan, request);
+  await agree(ports, planned.plan, request, { replaced });
   const done = await proveServer(ports, request, wanted, planned, operation, (proven) => commitProven(ports, request, wanted, planned, proven), signal);
   const installed = { ...result, ...done, outcome: 'installed' } as const;
   if (!request.enable) return { ...installed, enabled: false };

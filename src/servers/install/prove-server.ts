@@ -67,9 +67,9 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   return { engine, source, base, resolution, plan };
 }
 
-/** Asks for what the plan holds and the user did not type; of a server that is installed already only for what is new. */
-export async function agree(ports: InstallPorts, plan: InstallPlan, request: InstallRequest, there?: DockerServer): Promise<void> {
-  const lines = unaskedLines(plan, request, there);
+/** Asks for what the plan holds and the user did not type; of a server that is installed already only for what is new. `replaced`: settings of others that are written over. */
+export async function agree(ports: InstallPorts, plan: InstallPlan, request: InstallRequest, { there, replaced = [] }: { readonly there?: DockerServer; readonly replaced?: readonly string[] } = {}): Promise<void> {
+  const lines = [...unaskedLines(plan, request, there), ...replaced.map((change) => `replaces in mcp.json: ${change}`)];
   if (lines.length === 0) return;
   const agreed = await ports.consent.confirm({ lines, question: `${there === undefined ? 'Install' : 'Let'} ${plan.server} ${there === undefined ? 'with these permissions' : 'have these permissions'}?`, flag: '--yes' });
   if (!agreed) throw new CcMcpError('REFUSED', there === undefined ? `${plan.server} was not installed` : `${plan.server} stays as it was`);

@@ -7,7 +7,7 @@ import type { InstallPorts } from '../ports.ts';
 import { readDockerServer } from '../read-server.ts';
 import type { InstalledServer } from '../read-server.ts';
 import { changeSettings, planChange } from './change-settings.ts';
-import { changedSettings, otherCode } from './changed-settings.ts';
+import { changedSettings, otherCode, replacedSettings } from './changed-settings.ts';
 import type { ChangedSettings } from './changed-settings.ts';
 import { installPlan } from './install-plan.ts';
 import type { InstallRequest, InstallResult } from './install-request.ts';
@@ -27,6 +27,12 @@ export async function findInstalled(ports: InstallPorts, request: InstallRequest
   }
   const state = await ports.state.readServer({ manifestId: request.location.id, server: wanted.name });
   return state === undefined ? undefined : { ...(await readDockerServer(ports, request.location, wanted.name)), state };
+}
+
+/** What a manifest says of a server that this home never installed (it came with a repository), and an installation would write over. */
+export async function replacedByInstall(ports: InstallPorts, { location }: InstallRequest, { name, server }: WantedServer): Promise<readonly string[]> {
+  const listed = (await ports.manifests.read(location)).servers.get(name);
+  return listed?.mode === 'docker' ? replacedSettings(listed, server) : [];
 }
 
 function sameSource(there: DockerServer, wanted: DockerServer): boolean {
@@ -51,7 +57,7 @@ export async function reinstallServer(ports: InstallPorts, request: InstallReque
   };
   const change = settings.changes.length === 0 ? undefined : await planChange(ports, request, name, settings, signal);
   if (request.dryRun) return { ...result, outcome: 'planned' };
-  if (change !== undefined) await agree(ports, plan, request, there.server);
+  if (change !== undefined) await agree(ports, plan, request, { there: there.server });
   const done: InstallResult = change === undefined ? { ...result, outcome: 'already-installed' } : { ...result, outcome: 'updated', gate: await changeSettings(ports, request, wanted, change, signal) };
   if (!request.enable) return done;
   return { ...done, enabled: true, enabling: await enableServer(ports, { location, name }, signal) };
