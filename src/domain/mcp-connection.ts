@@ -7,6 +7,13 @@ export interface CallResult {
   readonly isError: boolean;
 }
 
+/** A resource or a prompt as a client's model may be told of it. */
+export interface ListedText {
+  readonly name: string;
+  /** Title, description, URI, and what its arguments say of themselves. */
+  readonly texts: readonly unknown[];
+}
+
 /** An MCP client connected to one server over its stdio. */
 export interface McpConnection extends AsyncDisposable {
   readonly era: 'legacy' | 'modern';
