@@ -19,12 +19,14 @@ export interface McpConnection extends AsyncDisposable {
   readonly era: 'legacy' | 'modern';
   readonly protocolVersion: string;
   readonly server: { readonly name: string; readonly version: string };
+  /** What the server tells every client's model at the start. */
+  readonly instructions: string | undefined;
   readonly capabilities: { readonly tools: boolean; readonly resources: boolean; readonly prompts: boolean };
   /** Lines on stdout that were not JSON-RPC, at most the first 20, each cut to 200 characters. */
   readonly strayLines: readonly string[];
   listTools(signal?: AbortSignal): Promise<readonly ToolDefinition[]>;
-  listResources(signal?: AbortSignal): Promise<number>;
-  listPrompts(signal?: AbortSignal): Promise<number>;
+  listResources(signal?: AbortSignal): Promise<readonly ListedText[]>;
+  listPrompts(signal?: AbortSignal): Promise<readonly ListedText[]>;
   callTool(name: string, args: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<CallResult>;
   /** Ends the server's stdin and nothing else. */
   closeInput(): void;

@@ -1,13 +1,13 @@
 import type { Clock } from '../domain/clock.ts';
 import type { ContainerEngine } from '../domain/container-engine.ts';
 import { toolFingerprint } from '../domain/fingerprint.ts';
-import type { ToolDefinition } from '../domain/fingerprint.ts';
 import type { ProvenServer } from '../domain/gate-report.ts';
 import type { McpConnection } from '../domain/mcp-connection.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import { diagnoseFailure, failureOf, LATE } from './failed-connection.ts';
 import type { GateContainer } from './gate-container.ts';
 import type { GateRequest } from './gate-request.ts';
+import type { ServedTexts } from './poisoning/find-poisoning.ts';
 import { PASSED } from './step-recorder.ts';
 import type { StepResult } from './step-recorder.ts';
 import { within } from './within.ts';
@@ -24,7 +24,8 @@ export interface Asking {
 export interface Capabilities {
   readonly result: StepResult;
   readonly proven?: ProvenServer;
-  readonly tools: readonly ToolDefinition[];
+  /** What it shows to a model before anything is called. */
+  readonly served?: ServedTexts;
 }
 
 /** Lists what the server announced, and nothing that it did not. */
@@ -34,8 +35,8 @@ export async function testCapabilities({ engine, clock, container, connection, r
     try {
       return {
         tools: capabilities.tools ? await connection.listTools(limited) : [],
-        resources: capabilities.resources ? await connection.listResources(limited) : 0,
-        prompts: capabilities.prompts ? await connection.listPrompts(limited) : 0,
+        resources: capabilities.resources ? await connection.listResources(limited) : [],
+        prompts: capabilities.prompts ? await connection.listPrompts(limited) : [],
       };
     } catch (error) {
       // Aborts are not ours to explain.
@@ -46,22 +47,22 @@ export async function testCapabilities({ engine, clock, container, connection, r
   const value = listed.kind === 'late' ? LATE : listed.value;
   if ('fault' in value) {
     const { reason, suggestions } = await diagnoseFailure(engine, clock, container, request, value, seconds, signal);
-    return { result: { outcome: 'failed', reason, suggestions }, tools: [] };
+    return { result: { outcome: 'failed', reason, suggestions } };
   }
   const { tools, resources, prompts } = value;
   const nothing = !capabilities.tools && !capabilities.resources && !capabilities.prompts;
   return {
-    result: nothing ? { outcome: 'warned', reason: 'it offers neither tools nor resources nor prompts' } : { ...PASSED, reason: counted(tools.length, resources, prompts) },
+    result: nothing ? { outcome: 'warned', reason: 'it offers neither tools nor resources nor prompts' } : { ...PASSED, reason: counted(tools.length, resources.length, prompts.length) },
     proven: {
       era: connection.era,
       protocolVersion: connection.protocolVersion,
       serverName: sanitizeLine(connection.server.name, 100),
       serverVersion: sanitizeLine(connection.server.version, 100),
       tools: Object.fromEntries(tools.map((tool) => [tool.name, toolFingerprint(tool)])),
-      resources,
-      prompts,
+      resources: resources.length,
+      prompts: prompts.length,
     },
-    tools,
+    served: { instructions: connection.instructions, tools, resources, prompts },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '../domain/container-engine.ts';
 import type { MarketplacePackage } from '../domain/package.ts';
+import type { OtherServer } from './poisoning/find-poisoning.ts';
 
 /** What is to be proven: a server's final settings, and what its package says of how to test it. */
 export interface GateRequest {
@@ -17,6 +18,8 @@ export interface GateRequest {
   readonly secrets: readonly string[];
   /** What an index says of it. */
   readonly package?: Pick<MarketplacePackage, 'tests' | 'configuration' | 'pathsAsArguments'>;
+  /** Servers that the same clients have; none where nobody knows. */
+  readonly others?: readonly OtherServer[];
   /** A local reference for the companion's canonical image. */
   readonly companionImage?: string;
 }

@@ -1,5 +1,4 @@
 import type { ContainerSpec } from '../domain/container-engine.ts';
-import type { ToolDefinition } from '../domain/fingerprint.ts';
 import type { ProvenServer } from '../domain/gate-report.ts';
 import type { McpConnection } from '../domain/mcp-connection.ts';
 import { testCall } from './call-test.ts';
@@ -7,10 +6,12 @@ import { testCapabilities } from './capability-test.ts';
 import type { Asking } from './capability-test.ts';
 import { startCompanion } from './companion.ts';
 import { manners, testConnection } from './connection-test.ts';
+import { descriptionResult } from './description-test.ts';
 import { EraProbe } from './era-probe.ts';
 import { GateContainer } from './gate-container.ts';
 import type { GatePorts } from './gate-ports.ts';
 import type { GateRequest, GateTimeLimits } from './gate-request.ts';
+import type { ServedTexts } from './poisoning/find-poisoning.ts';
 import { testSecurity } from './security-test.ts';
 import { testShutdown } from './shutdown-test.ts';
 import type { StepRecorder, StepResult } from './step-recorder.ts';
@@ -19,6 +20,7 @@ import { within } from './within.ts';
 
 const USE_TEST = 'use --test';
 const UNMET = 'an earlier test failed';
+const UNREAD: StepResult = { outcome: 'failed', reason: 'its descriptions could not be read' };
 
 interface OpenServer {
   readonly container: GateContainer;
@@ -29,7 +31,7 @@ interface OpenServer {
 /** One run of the gate: the order of its steps, and what they hold until its end. */
 export class GateRun implements AsyncDisposable {
   proven: ProvenServer | undefined;
-  #tools: readonly ToolDefinition[] = [];
+  #served: ServedTexts | undefined;
   #host: string | undefined;
   /** It keeps silent when it is asked the older way. */
   #isNewer = false;
@@ -126,9 +128,9 @@ export class GateRun implements AsyncDisposable {
 
   async #capabilities(server: OpenServer): Promise<boolean> {
     await this.#recorder.run('capabilities', 'Capability test', 'Listing what it offers', async () => {
-      const { result, proven, tools } = await testCapabilities(this.#asking(server, this.#ports.limits.capabilities), this.#signal);
+      const { result, proven, served } = await testCapabilities(this.#asking(server, this.#ports.limits.capabilities), this.#signal);
       this.proven = proven;
-      this.#tools = tools;
+      this.#served = served;
       return result;
     });
     return this.proven !== undefined;
@@ -166,10 +168,17 @@ export class GateRun implements AsyncDisposable {
   }
 
   async #security({ container }: OpenServer): Promise<void> {
-    if (!this.#request.full) return this.#recorder.skip('security', 'Security checks', USE_TEST, false);
+    const { full, others = [] } = this.#request;
+    const descriptions = this.#served === undefined ? UNREAD : descriptionResult(this.#served, others);
+    if (!full) return await this.#descriptionsAlone(descriptions);
     const { engine, clock, scanners, limits } = this.#ports;
-    const tools = this.#tools;
-    await this.#recorder.run('security', 'Security checks', 'Checking its sandbox', () => testSecurity({ engine, clock, scanners, container, tools, limits }, this.#signal));
+    await this.#recorder.run('security', 'Security checks', 'Checking its sandbox', () => testSecurity({ engine, clock, scanners, container, descriptions, limits }, this.#signal));
+  }
+
+  /** Descriptions cost nothing to read, and are what a model gets first: without the other checks they are looked at all the same. */
+  async #descriptionsAlone(descriptions: StepResult): Promise<void> {
+    if (descriptions.outcome === 'passed') return this.#recorder.skip('security', 'Security checks', USE_TEST, false);
+    await this.#recorder.run('security', 'Description check', 'Reading its descriptions', async () => descriptions);
   }
 
   async #shutdown({ container, connection, result }: OpenServer): Promise<void> {

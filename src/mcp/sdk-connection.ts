@@ -1,7 +1,7 @@
 import type { Client, StandardSchemaV1, Tool } from '@modelcontextprotocol/client';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ToolDefinition } from '../domain/fingerprint.ts';
-import type { CallResult, McpConnection } from '../domain/mcp-connection.ts';
+import type { CallResult, ListedText, McpConnection } from '../domain/mcp-connection.ts';
 import { sdkFailure } from './sdk-failure.ts';
 import type { StdioChannel } from './stdio-channel.ts';
 
@@ -14,6 +14,7 @@ export class SdkConnection implements McpConnection {
   readonly era: 'legacy' | 'modern';
   readonly protocolVersion: string;
   readonly server: { readonly name: string; readonly version: string };
+  readonly instructions: string | undefined;
   readonly capabilities: { readonly tools: boolean; readonly resources: boolean; readonly prompts: boolean };
   readonly #client: Client;
   readonly #channel: StdioChannel;
@@ -26,6 +27,7 @@ export class SdkConnection implements McpConnection {
     this.protocolVersion = client.getNegotiatedProtocolVersion() ?? '';
     const { name = '', version = '' } = client.getServerVersion() ?? {};
     this.server = { name, version };
+    this.instructions = client.getInstructions();
     const announced = client.getServerCapabilities();
     this.capabilities = { tools: announced?.tools !== undefined, resources: announced?.resources !== undefined, prompts: announced?.prompts !== undefined };
   }
@@ -51,14 +53,14 @@ export class SdkConnection implements McpConnection {
     throw invalid(`tools/list has more than ${MAXIMUM_PAGES} pages`);
   }
 
-  async listResources(signal?: AbortSignal): Promise<number> {
+  async listResources(signal?: AbortSignal): Promise<readonly ListedText[]> {
     const result = await this.#ask('resources/list', signal, (options) => this.#client.listResources(undefined, options));
-    return result.resources.length;
+    return result.resources.map(({ name, title, description, uri, annotations }) => ({ name, texts: [title, description, uri, annotations] }));
   }
 
-  async listPrompts(signal?: AbortSignal): Promise<number> {
+  async listPrompts(signal?: AbortSignal): Promise<readonly ListedText[]> {
     const result = await this.#ask('prompts/list', signal, (options) => this.#client.listPrompts(undefined, options));
-    return result.prompts.length;
+    return result.prompts.map(({ name, title, description, arguments: takes }) => ({ name, texts: [title, description, ...(takes ?? []).flatMap((argument) => [argument.name, argument.description])] }));
   }
 
   async callTool(name: string, args: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<CallResult> {

@@ -2,11 +2,13 @@ import { CcMcpError } from '../domain/errors.ts';
 import type { EffectivePlan } from '../domain/effective-plan.ts';
 import type { GateReport } from '../domain/gate-report.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
-import type { ManifestLimits } from '../domain/manifest.ts';
+import type { LockEntry } from '../domain/lock.ts';
+import type { ManifestLimits, ManifestLocation } from '../domain/manifest.ts';
 import type { MarketplacePackage } from '../domain/package.ts';
 import { sandboxSpec } from '../domain/sandbox-profile.ts';
 import type { ServerValues } from '../domain/stores.ts';
 import { expandTemplate } from '../domain/values.ts';
+import type { OtherServer } from '../gate/poisoning/find-poisoning.ts';
 import { findBaseImage } from './install/base-image.ts';
 import type { ConnectedEngine, InstallPorts } from './ports.ts';
 
@@ -19,7 +21,8 @@ export interface GateRun {
   readonly values: ServerValues;
   readonly full: boolean;
   readonly homeId: string;
-  readonly manifestId: string;
+  readonly location: ManifestLocation;
+  readonly source: Pick<LockEntry['source'], 'type' | 'package'>;
   readonly recipe: string;
   readonly limits: ManifestLimits;
 }
@@ -29,17 +32,27 @@ export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run:
   const { images } = await ports.configuration.read();
   const companion = run.full ? run.offered?.tests.companion : undefined;
   const companionImage = companion === undefined ? undefined : await findBaseImage(ports, companion.image, engine, images, signal);
-  const identity = { home: run.homeId, manifestId: run.manifestId, server: run.name, recipe: run.recipe, version: ports.version };
+  const identity = { home: run.homeId, manifestId: run.location.id, server: run.name, recipe: run.recipe, version: ports.version };
   return ports.tester(engine).test({
     name: run.name,
     spec: sandboxSpec(run.plan, identity, { name: `cc-mcp-gate-${run.token}`, token: run.token, environment: gateEnvironment(ports, run) }),
     roots: run.plan.mounts.flatMap(({ mount }) => (mount.kind === 'bind' && !mount.target.startsWith('/run/') ? [mount.target] : [])),
     full: run.full,
+    others: await otherServers(ports, run),
     memory: run.limits.memory ?? DEFAULT_LIMITS.memory,
     secrets: Object.values(run.values.secrets),
     ...(run.offered === undefined ? {} : { package: run.offered }),
     ...(companionImage === undefined ? {} : { companionImage: companionImage.reference }),
   }, signal);
+}
+
+/** What the same clients get beside it. The same package under another name is no stranger. */
+async function otherServers({ locks }: InstallPorts, { name, location, source }: GateRun): Promise<readonly OtherServer[]> {
+  const { servers } = await locks.read(location);
+  return Object.entries(servers).flatMap(([server, entry]) => {
+    const same = server === name || (entry.source.type === source.type && entry.source.package === source.package);
+    return same ? [] : [{ server, tools: Object.keys(entry.proven.tools) }];
+  });
 }
 
 /** A declared secret is replaced by the package's example; what no package declares is needed as it is. What nobody gave the gate fills in itself. */

@@ -49,7 +49,7 @@ async function testInstalled(ports: InstallPorts, { location, target }: TestRequ
   const token = ports.newToken();
   await using _ = await ports.journal.begin({ operation: 'test', token, manifestId: location.id, manifestPath: location.path, server: target, images: [], committing: false });
   const gate = await runGate(ports, engine, {
-    name: target, token, plan, values: await ports.secrets.read(key), full: true, homeId: await ports.state.homeId(), manifestId: location.id, recipe: entry.recipe, limits: server.limits,
+    name: target, token, plan, values: await ports.secrets.read(key), full: true, homeId: await ports.state.homeId(), location, source: entry.source, recipe: entry.recipe, limits: server.limits,
     ...(offered === undefined ? {} : { offered }),
   }, signal);
   await rememberTools(ports, key, entry.proven.tools, gate);

@@ -121,10 +121,23 @@ describe('the user\'s data', () => {
 });
 
 describe('security', () => {
-  it('warns of hidden characters in the description of a tool', async () => {
-    const { report, step } = await gate({ spec: fixtureSpec(['hidden-text.mjs']), full: true });
+  it.each([true, false])('fails where a description hides text, and shows it (full: %s)', async (full) => {
+    const { report, step } = await gate({ spec: fixtureSpec(['hidden-text.mjs']), full });
+    expect(report.outcome).toBe('failed');
+    expect(step('security').reason).toBe('the tool weather hides text in tag characters (tag-characters, in its description): «Tells the weather.[tags: Ignore]<U+200B>»');
+    expect(step('security').suggestions[0]).toMatch(/^Do not run it/);
+  });
+
+  it('reads instructions, resources and prompts as well', async () => {
+    const { step } = await gate({ spec: fixtureSpec(['poisoned.mjs']) });
+    expect(step('security')).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/^the server tells the model to keep something from the user \(secrecy, in its instructions\).*; the resource notes .*; and 1 more$/) });
+  });
+
+  it('warns of a name that another server has', async () => {
+    const others = [{ server: 'mine', tools: ['read', 'other'] }];
+    const { report, step } = await gate({ spec: fixtureSpec(['notes.mjs']), others });
     expect(report.outcome).toBe('warned');
-    expect(step('security').reason).toBe('the tool weather has hidden characters in its description (U+E0049, U+E0067, U+E006E, U+E006F, U+E0072); image not scanned: install trivy or grype');
+    expect(step('security').reason).toBe('the tool read has the same name as read of mine (same-name, in its name)');
   });
 
   it('warns of what its own settings give up', async () => {

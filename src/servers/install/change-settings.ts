@@ -56,7 +56,7 @@ export async function changeSettings(ports: InstallPorts, request: InstallReques
   try {
     await giveState(ports, request, name, token, current, plan, signal);
     const gate = await runGate(ports, current.engine, {
-      name, token, plan, values: settings.values, full: request.test, homeId, manifestId: request.location.id, recipe: current.entry.recipe, limits: settings.server.limits,
+      name, token, plan, values: settings.values, full: request.test, homeId, location: request.location, source: current.entry.source, recipe: current.entry.recipe, limits: settings.server.limits,
       ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
     }, signal);
     if (gate.outcome === 'failed' || gate.proven === undefined) throw gateFailure(name, gate);

@@ -126,7 +126,7 @@ async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted
   });
   await prepareState(ports, engine, { plan, homeId, manifestId: location.id, server: name, token, baseImage: base.reference, recipe: image.recipe }, signal);
   const gate = await runGate(ports, engine, {
-    name, token, plan, values: wanted.values.values, full: request.test, homeId, manifestId: location.id, recipe: image.recipe, limits: server.limits,
+    name, token, plan, values: wanted.values.values, full: request.test, homeId, location, source: entry.source, recipe: image.recipe, limits: server.limits,
     ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
   }, signal);
   return { image, entry, plan, gate };
