@@ -25,6 +25,14 @@ describe('the documents say what the code does', () => {
     expect(listed.filter(([code]) => Number(code) < 100)).toEqual(codes.map((code) => [code, Object.entries(ERROR_EXIT).flatMap(([name, exit]) => (exit === code ? [name] : [])).toSorted()]));
   });
 
+  it('docs/gate.md lists every rule on descriptions, and no other', () => {
+    const listed = [...section('docs/gate.md', 'Descriptions').matchAll(/^\|[^|]*\|([^|]*)\| (?:fails|warns) \|$/gm)].flatMap(([, cell = '']) => [...cell.matchAll(/`([a-z-]+)`/g)].map(([, id]) => id));
+    const folder = 'src/gate/poisoning';
+    const sources = readdirSync(join(ROOT, folder)).filter((file) => !file.endsWith('.test.ts')).map((file) => read(`${folder}/${file}`));
+    const written = sources.flatMap((source) => [...source.matchAll(/\bid: '([a-z-]+)'/g)].map(([, id]) => id));
+    expect(listed.toSorted()).toEqual([...new Set(written)].toSorted());
+  });
+
   it('every relative link of the documents leads to a file', () => {
     const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...markdownBelow('docs')];
     const broken = documents.flatMap((document) => [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].flatMap(([, target = '']) => (isThere(join(dirname(document), target)) ? [] : [`${document}: ${target}`])));

@@ -4,9 +4,9 @@ export const USER = String.raw`(?:(?:the|your|an?|any|end)[ -](?:end[ -])?(?:use
 export const MODEL = String.raw`(?:AI|LLM|assistant|language model|model|agent|chatbot|Claude|GPT)`;
 
 /** Files that hold credentials wherever they are: nobody names them to a model without a reason. */
-export const SECRET_FILE = String.raw`(?:\.ssh\b|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|\.aws\/(?:credentials|config)|\.netrc\b|\.git-credentials|\.kube\/config|\.docker\/config|\.pgpass|\.gnupg|\.(?:cursor|vscode|windsurf|claude|codeium)\/\S{0,40}\.json|claude_desktop_config|\/etc\/(?:passwd|shadow|sudoers)|\bprivate key\b|\bkeychain\b|\bwallet\.dat\b|\bcookies? (?:database|store|jar)\b|\b(?:saved|stored) passwords\b)`;
+export const SECRET_FILE = String.raw`(?:\.ssh\b|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|\.aws\/(?:credentials|config)|\.netrc\b|\.git-credentials|\.kube\/config|\.docker\/config|\.pgpass|\.gnupg|\/etc\/(?:passwd|shadow|sudoers)|\bprivate key\b|\bkeychain\b|\bwallet\.dat\b|\bcookies? (?:database|store|jar)\b|\b(?:saved|stored) passwords\b)`;
 /** Files that hold credentials often, and stand in honest descriptions, too. */
-export const LIKELY_SECRET_FILE = String.raw`(?:\.env\b|\bmcp\.json\b|\.npmrc\b|\.pypirc\b|\*?\.pem\b|\*?\.key\b|\bcredentials\.json\b|\/\.config\/|\bconfidential\b|\bsecrets?:\/\/)`;
+export const LIKELY_SECRET_FILE = String.raw`(?:\.env\b|\bmcp\.json\b|\.(?:cursor|vscode|windsurf|claude|codeium)\/\S{0,40}\.json|claude_desktop_config|\.npmrc\b|\.pypirc\b|\*?\.pem\b|\*?\.key\b|\bcredentials\.json\b|\/\.config\/|\bconfidential\b|\bsecrets?:\/\/)`;
 /** Verbs as they stand in an order. «Reads» and «reading» describe. */
 export const TAKE = String.raw`(?:read|load|open|cat|fetch|access|collect|retrieve|find|grab|get|gather|extract|look up|dump|list)`;
 export const GIVE = String.raw`(?:pass|put|include|send|append|attach|paste|hand(?: over)?|add|post|upload|forward|submit|insert|embed|transmit|relay|copy|give|show|print|return|output|repeat|reveal|leak|contain|fill|encode|exfiltrate|write)`;
