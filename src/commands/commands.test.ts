@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LOCATION, runCommand } from '../../test/support/run-command.ts';
 import { CcMcpError } from '../domain/errors.ts';
@@ -89,6 +92,22 @@ test('a gate that fails is exit 8, with the report on stdout or in the envelope'
   });
   const json = JSON.parse((await runCommand(Test, ['npm:x', '--json'], cases)).stdout) as unknown;
   expect(json).toMatchObject({ ok: false, error: { code: 'GATE_FAILED', details: { target: 'npm:x', server: null, steps: [{ step: 'connection', reason: 'no answer' }] } } });
+});
+
+test('a failed gate with --junit writes its report, without what was given as a secret, and says where it cannot', async () => {
+  const workingFolder = await mkdtemp(join(tmpdir(), 'cc-mcp-junit-'));
+  const gate = { outcome: 'failed', steps: [{ step: 'connection', outcome: 'failed', title: 'Connection test', reason: 'no <answer> to hunter22&co', suggestions: [], milliseconds: 1500 }] } as const;
+  const cases = { test: async () => ({ target: 'npm:x', server: null, gate }) };
+  try {
+    expect(await runCommand(Test, ['npm:x', '--env', 'KEY=hunter22&co', '--junit', 'out/gate.xml'], cases, { workingFolder })).toMatchObject({ code: 8 });
+    const report = await readFile(join(workingFolder, 'out/gate.xml'), 'utf8');
+    expect(report).toContain('<testcase classname="npm:x" name="Connection test" time="1.500">');
+    expect(report).toContain('<failure message="no &lt;answer&gt; to [redacted]" type="connection">');
+    expect(report).not.toContain('hunter22');
+    expect(await runCommand(Test, ['npm:x', '--junit', 'out'], cases, { workingFolder })).toMatchObject({ code: 5, stderr: 'Error: --junit out: it is a folder\n  Try: --junit PATH of a file that can be written\n' });
+  } finally {
+    await rm(workingFolder, { recursive: true });
+  }
 });
 
 test('doctor has a result and an exit code: 4 without an engine, 6 when something else is wrong', async () => {
