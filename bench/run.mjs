@@ -1,5 +1,6 @@
-// npm run bench [WORD…]: the speed table, or the groups of it that are named. Exits 1 when a row does not hold.
+// npm run bench [WORD…]: the tables of speed and of shares, or the groups of them that are named. Exits 1 when a row does not hold.
 import { holds, table } from './row.ts';
+import { shareHolds, shareTable } from './share.ts';
 import { openStage } from './stage.ts';
 
 /** @type {Record<string, (stage: import('./stage.ts').Stage) => Promise<readonly import('./row.ts').Row[]>>} */
@@ -11,22 +12,35 @@ const GROUPS = {
   process: async (stage) => (await import('./process.ts')).processRows(stage),
 };
 
+/** Without an engine. @type {Record<string, () => Promise<readonly import('./share.ts').Share[]>>} */
+const SHARES = {
+  poisoning: async () => (await import('./poisoning.ts')).poisoningShares(),
+};
+
 const chosen = process.argv.slice(2);
-const unknown = chosen.filter((word) => !(word in GROUPS));
+const known = [...Object.keys(GROUPS), ...Object.keys(SHARES)];
+const unknown = chosen.filter((word) => !known.includes(word));
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}: ${Object.keys(GROUPS).join(', ')}`);
+  console.error(`There is no ${unknown.join(', ')}: ${known.join(', ')}`);
   process.exit(2);
 }
+/** @param {string} name */
+const wanted = (name) => {
+  const measured = chosen.length === 0 || chosen.includes(name);
+  if (measured) console.error(`bench: ${name}`);
+  return measured;
+};
+const shares = [];
+for (const [name, measure] of Object.entries(SHARES)) if (wanted(name)) shares.push(...(await measure()));
 const rows = [];
-const stage = await openStage();
-try {
-  for (const [name, measure] of Object.entries(GROUPS)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
-    console.error(`bench: ${name}`);
-    rows.push(...(await measure(stage)));
+if (chosen.length === 0 || chosen.some((word) => word in GROUPS)) {
+  const stage = await openStage();
+  try {
+    for (const [name, measure] of Object.entries(GROUPS)) if (wanted(name)) rows.push(...(await measure(stage)));
+  } finally {
+    await stage[Symbol.asyncDispose]();
   }
-} finally {
-  await stage[Symbol.asyncDispose]();
 }
-console.log(table(rows));
-process.exitCode = rows.every(holds) ? 0 : 1;
+const tables = [...(rows.length > 0 ? [table(rows)] : []), ...(shares.length > 0 ? [shareTable(shares)] : [])];
+console.log(tables.join('\n\n'));
+process.exitCode = rows.every(holds) && shares.every(shareHolds) ? 0 : 1;
