@@ -5,6 +5,8 @@ import type { ErrorCode, JsonValue } from '../../src/domain/errors.ts';
 const json: z.ZodType<JsonValue> = z.lazy(() => z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]));
 const codes = Object.keys(ERROR_EXIT) as ErrorCode[];
 
+export const errorCode = z.enum(codes);
+
 export const failureReport = z.object({
   code: z.enum([...codes, 'INTERRUPTED', 'BUG']),
   message: z.string(),

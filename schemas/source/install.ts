@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { enableResult } from './enable.ts';
+import { errorCode } from './envelope.ts';
 import { gateReport } from './gate.ts';
 
 const installPlan = z.object({
@@ -21,7 +22,23 @@ const installPlan = z.object({
   missing: z.array(z.string()),
 });
 
-export const installResult = z.object({
+const lockedServer = z.object({
+  server: z.string(),
+  outcome: z.enum(['installed', 'up-to-date', 'planned', 'failed']),
+  version: z.string(),
+  image: z.string(),
+  recipe: z.string(),
+  built: z.boolean(),
+  enabled: z.boolean(),
+  missing: z.array(z.string()),
+  plan: installPlan.exactOptional(),
+  gate: gateReport.exactOptional(),
+  error: z.object({ code: errorCode, message: z.string(), suggestions: z.array(z.string()) }).exactOptional(),
+});
+
+const lockedInstall = z.object({ manifest: z.string(), servers: z.array(lockedServer) });
+
+const oneInstall = z.object({
   outcome: z.enum(['installed', 'updated', 'already-installed', 'planned']),
   server: z.string(),
   manifest: z.string(),
@@ -36,3 +53,6 @@ export const installResult = z.object({
   enabling: enableResult.exactOptional(),
   missing: z.array(z.string()),
 });
+
+/** Of one server, or of all that a manifest has. */
+export const installResult = z.union([oneInstall, lockedInstall]);

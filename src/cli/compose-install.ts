@@ -8,6 +8,8 @@ import { scannerPrograms } from '../host/scanner-programs.ts';
 import { SdkMcpConnector } from '../mcp/mcp-connector.ts';
 import { installServer } from '../servers/install/install-server.ts';
 import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
+import { installLocked } from '../servers/install/install-locked.ts';
+import type { LockedInstallRequest, LockedInstallResult } from '../servers/install/locked-install-request.ts';
 import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
@@ -25,6 +27,10 @@ import { PACKAGE_FOLDER } from './package-folder.ts';
 
 export async function install(ports: ComposedPorts, consent: Consent, request: InstallRequest, signal: AbortSignal): Promise<InstallResult> {
   return installServer(await installPorts(ports, consent), request, signal);
+}
+
+export async function installFromLock(ports: ComposedPorts, consent: Consent, request: LockedInstallRequest, signal: AbortSignal): Promise<LockedInstallResult> {
+  return installLocked(await installPorts(ports, consent), request, signal);
 }
 
 export async function test(ports: ComposedPorts, consent: Consent, request: TestRequest, signal: AbortSignal): Promise<TestResult> {

@@ -29,6 +29,7 @@ export async function compose(options: ComposeOptions): Promise<UseCases> {
   return {
     locate: (search) => ports.manifests.locate({ ...search, workingFolder: options.workingFolder, environment: options.environment }),
     install: async (request, signal) => (await installing()).install(ports, options.consent, request, signal),
+    installLocked: async (request, signal) => (await installing()).installFromLock(ports, options.consent, request, signal),
     test: async (request, signal) => (await installing()).test(ports, options.consent, request, signal),
     uninstall: (request, signal) => uninstallServer(ports, request, signal),
     uninstallAll: (request, signal) => uninstallAll(ports, request, signal),

@@ -5,6 +5,7 @@ import type { DisableResult } from '../servers/disable-server.ts';
 import type { DoctorReport } from '../servers/doctor-report.ts';
 import type { EnableResult } from '../servers/enable-server.ts';
 import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
+import type { LockedInstallRequest, LockedInstallResult } from '../servers/install/locked-install-request.ts';
 import type { Overview } from '../servers/overview.ts';
 import type { Consent } from '../servers/ports.ts';
 import type { PruneResult } from '../servers/prune.ts';
@@ -46,6 +47,7 @@ export interface Leftovers {
 export interface UseCases {
   locate(search: { readonly path?: string; readonly scope?: ManifestScope; readonly forRun: false }): Promise<ManifestLocation>;
   install(request: InstallRequest, signal: AbortSignal): Promise<InstallResult>;
+  installLocked(request: LockedInstallRequest, signal: AbortSignal): Promise<LockedInstallResult>;
   uninstall(request: NamedServer & Leftovers, signal: AbortSignal): Promise<UninstallResult>;
   uninstallAll(request: Leftovers, signal: AbortSignal): Promise<UninstallAllResult>;
   enable(request: NamedServer, signal: AbortSignal): Promise<EnableResult>;

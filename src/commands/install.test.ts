@@ -122,7 +122,7 @@ test.each([
   [['memory', '--nope=hunter22'], 'There is no flag --nope'],
   [['memory', '--allow-red', 'x'], 'There is no flag --allow-red; did you mean --allow-read?'],
   [['memory', 'hunter22'], 'cc-mcp install was given 1 argument more than it takes; put a text with spaces in quotes'],
-  [[], 'cc-mcp install needs REFERENCE'],
+  [['--memory', '1g'], '--memory goes with a REFERENCE; without one everything in mcp.json is installed as it stands there'],
   [['memory', '--env'], 'Flag --env expects a value'],
   [['memory', '--name', 'a', '--name', 'b'], 'Flag --name can only be specified once'],
   [['memory', '--env', 'sk hunter22'], '--env takes NAME=VALUE, or NAME for a variable of this environment'],

@@ -57,10 +57,12 @@ export interface BuildInput {
 }
 
 export interface BuildInputRequest {
-  readonly resolved: ResolvedPackage;
+  readonly resolved: Pick<ResolvedPackage, 'package' | 'version'>;
   readonly lock: DependencyLock;
   readonly executable: Executable;
   readonly allowScripts: boolean;
+  /** Of the Dockerfile that a lock was made with; else the newest. */
+  readonly templateVersion?: string;
 }
 
 /** One kind of source. Each asks its ecosystem's own resolver; only the user's and the global configuration steer it. */
@@ -81,6 +83,10 @@ export interface PackageSource {
   lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage>;
   /** Reads a lock of a stranger by a strict grammar; LOCK_INVALID names the line. */
   parseLock(content: string, packageName: string, version: string): DependencyLock;
+  /** The same, with what it says of the package's executable of this name; without one: it has none. */
+  readLocked(content: string, packageName: string, version: string, executable: string): Pick<LockedPackage, 'lock' | 'packages'> & { readonly executable?: Executable };
+  /** Whether a range, as a manifest writes it, covers an exact version. A tag covers every version. */
+  covers(range: string, version: string): boolean;
   buildInput(request: BuildInputRequest): BuildInput;
   /** `host`: the configured registry is on this machine's loopback. */
   network(): 'default' | 'host';

@@ -18,7 +18,7 @@ export interface CurrentPlan extends InstalledServer {
 /** What the manifest, the lock and this machine ask for now, whether or not it was agreed to. */
 export async function currentPlan(ports: ServerPorts, location: ManifestLocation, name: string, signal?: AbortSignal): Promise<CurrentPlan> {
   const { server, entry, state: known } = await readDockerServer(ports, location, name);
-  const state = known ?? (await stateOfImage(ports, name, server.image, installCommand(name, server), entry.recipe, signal));
+  const state = known ?? (await stateOfImage(ports, name, server.image, entry.recipe, signal));
   const engine = await engineOfServer(ports, name, state, signal);
   const key = { manifestId: location.id, server: name };
   const [homeId, values, approval] = await Promise.all([ports.state.homeId(), ports.secrets.read(key), ports.approvals.read(key)]);
@@ -39,10 +39,10 @@ async function imageOf(engine: ConnectedEngine, name: string, asked: string | un
 }
 
 /** A server that this home never installed, whose image somebody put here: it can be agreed to like any other. */
-async function stateOfImage(ports: ServerPorts, name: string, image: string | undefined, install: string, recipe: string, signal?: AbortSignal): Promise<ServerState> {
+async function stateOfImage(ports: ServerPorts, name: string, image: string | undefined, recipe: string, signal?: AbortSignal): Promise<ServerState> {
   const engine = await ports.engine.connect(signal);
   const details = image === undefined ? undefined : await engine.images.inspectImage(image, signal);
-  if (details === undefined) throw new CcMcpError('IMAGE_MISSING', `${name} was never installed here`, { suggestions: [install] });
+  if (details === undefined) throw new CcMcpError('IMAGE_MISSING', `${name} was never installed here`, { suggestions: ['cc-mcp install   builds what the lock says'] });
   return {
     imageId: details.id, recipe, enabled: false, clients: [], changedTools: [], installedAt: new Date(ports.clock.now()).toISOString(),
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },

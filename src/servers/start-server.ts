@@ -16,7 +16,7 @@ export interface StartResult {
 export async function startServer(ports: ServerPorts, { location, name }: { readonly location: ManifestLocation; readonly name: string }, signal?: AbortSignal): Promise<StartResult> {
   const { state } = await readDockerServer(ports, location, name);
   if (state?.enabled !== true) {
-    throw new CcMcpError('CONFLICT', `${name} is not enabled, so nothing keeps it started`, { suggestions: [`cc-mcp enable ${name}`] });
+    throw new CcMcpError('NOT_ENABLED', `${name} is not enabled, so nothing keeps it started`, { suggestions: [`cc-mcp enable ${name}`] });
   }
   const recipe = await prepareRun(ports, location, name);
   const standby = await startStandby(ports, recipe, signal);

@@ -1,3 +1,4 @@
+import { satisfies, validRange } from 'semver';
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
@@ -81,9 +82,20 @@ export class NpmSource implements PackageSource {
     return { kind: this.lockKind, content };
   }
 
+  readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<PackageSource['readLocked']> {
+    const { packages } = parseNpmLock(content, packageName, version);
+    const { bin = {} } = packages[`node_modules/${packageName}`] ?? {};
+    const target = Object.hasOwn(bin, executable) ? bin[executable] : undefined;
+    return { lock: { kind: this.lockKind, content }, packages: Object.keys(packages).length - 1, ...(target === undefined ? {} : { executable: { name: executable, target } }) };
+  }
+
+  covers(range: string, version: string): boolean {
+    return validRange(range) === null || satisfies(version, range, { includePrerelease: true });
+  }
+
   buildInput(request: BuildInputRequest): BuildInput {
     const { packageRoot, extraCa } = this.#options;
-    return npmBuildInput(request, { template: TEMPLATE, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
+    return npmBuildInput(request, { template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {

@@ -1,5 +1,6 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import { pypiRangeCovers } from '../domain/pypi-version.ts';
 import { isPypiName, isPypiRange, normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, PackageSource, ResolvedPackage } from '../domain/source.ts';
@@ -78,9 +79,19 @@ export class PypiSource implements PackageSource {
     return { kind: this.lockKind, content };
   }
 
+  /** A requirements file says nothing of executables; an entry point of a name is started by that name. */
+  readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<PackageSource['readLocked']> {
+    const packages = parsePypiLock(content, packageName, version).length;
+    return { lock: { kind: this.lockKind, content }, packages, ...(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(executable) ? { executable: { name: executable, target: executable } } : {}) };
+  }
+
+  covers(range: string, version: string): boolean {
+    return pypiRangeCovers(range, version);
+  }
+
   buildInput(request: BuildInputRequest): BuildInput {
     const { packageRoot, extraCa } = this.#options;
-    return pypiBuildInput(request, { template: TEMPLATE, packageRoot, extraCa, configuration: this.#readFor(request.resolved.package) });
+    return pypiBuildInput(request, { template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: this.#readFor(request.resolved.package) });
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BUILD_MARK } from '../domain/container-engine.ts';
@@ -7,8 +7,12 @@ import { readTemplate } from './template.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const TEMPLATES = (['node', 'python'] as const).flatMap((name) => readdirSync(join(ROOT, 'templates/dockerfiles', name)).map((file) => ({ name, version: file.replace('.dockerfile', '') })));
 
+test('one that a lock names and that is not there is refused, whatever its name is', () => {
+  for (const version of ['99', '../node/1', '1.scripts', '']) expect(() => readTemplate(ROOT, { name: 'node', version })).toThrow(expect.objectContaining({ code: 'LOCK_INVALID' }));
+});
+
 describe.each(TEMPLATES)('template $name $version', (template) => {
-  const text = new TextDecoder().decode(readTemplate(ROOT, template));
+  const text = readFileSync(join(ROOT, 'templates/dockerfiles', template.name, `${template.version}.dockerfile`), 'utf8');
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));
   const stages = lines.join('\n').split(/^(?=FROM )/m).slice(1);
 

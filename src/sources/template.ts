@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CcMcpError } from '../domain/errors.ts';
+import { sanitizeLine } from '../domain/sanitize.ts';
 
 export interface Template {
   readonly name: 'node' | 'python';
@@ -9,7 +11,10 @@ export interface Template {
 
 /** The Dockerfile of one runtime, as it ships with cc-mcp. */
 export function readTemplate(packageRoot: string, { name, version }: Template): Uint8Array {
-  return readFileSync(join(packageRoot, 'templates/dockerfiles', name, `${version}.dockerfile`));
+  const path = join(packageRoot, 'templates/dockerfiles', name, `${version}.dockerfile`);
+  // The version of a lock comes from a stranger.
+  if (/^\d{1,4}$/.test(version) && existsSync(path)) return readFileSync(path);
+  throw new CcMcpError('LOCK_INVALID', `This cc-mcp has no template ${name} ${sanitizeLine(version, 20)}`, { suggestions: ['npm install --global cc-mcp@latest'], details: { template: name, version: sanitizeLine(version, 20) } });
 }
 
 /** The Dockerfile beside it that runs what the packages bring, from the image of the first and without network. */

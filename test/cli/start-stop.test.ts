@@ -21,7 +21,7 @@ describe('start, stop, restart', () => {
 
   it('start of one that is not enabled says what to type', async () => {
     const { code, envelope } = await user.json(['start', 'everything']);
-    expect([code, envelope.error]).toEqual([5, expect.objectContaining({ code: 'CONFLICT', suggestions: ['cc-mcp enable everything'] })]);
+    expect([code, envelope.error]).toEqual([5, expect.objectContaining({ code: 'NOT_ENABLED', suggestions: ['cc-mcp enable everything'] })]);
     expect((await user.cc(['stop', 'nope'])).code).toBe(3);
   });
 

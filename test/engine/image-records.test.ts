@@ -7,7 +7,7 @@ import type { ConnectedEngine, ServerPorts } from '../../src/servers/ports.ts';
 import { readRecords, recordedImages, writeRecord } from '../../src/servers/install/image-record.ts';
 import { releaseImage, releaseInterrupted, serverTag, userTag } from '../../src/servers/install/image-tags.ts';
 import { serverImage } from '../../src/servers/install/server-image.ts';
-import type { ImagePorts, ServerImage } from '../../src/servers/install/server-image.ts';
+import type { ImagePorts, ServerImage } from '../../src/servers/install/image-request.ts';
 import { ADDRESS, realBench, token } from '../support/engine.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -48,6 +48,12 @@ class ChangingSource implements PackageSource {
   }
   parseLock(content: string): DependencyLock {
     return { kind: this.lockKind, content };
+  }
+  readLocked(content: string) {
+    return { lock: this.parseLock(content), packages: 1 };
+  }
+  covers(): boolean {
+    return true;
   }
   buildInput({ lock }: { readonly lock: DependencyLock }) {
     const labels = Object.entries(this.labels).map(([key, value]) => `${key}=${value}`).join(' ');

@@ -6,7 +6,7 @@ import type { InstallPlan, InstallRequest } from './install-request.ts';
 
 export interface InstallPlanFacts {
   readonly name: string;
-  readonly request: InstallRequest;
+  readonly request: Pick<InstallRequest, 'test' | 'location'>;
   readonly offered: MarketplacePackage;
   readonly fromIndex: boolean;
   readonly version: string;

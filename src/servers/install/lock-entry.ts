@@ -3,11 +3,11 @@ import type { ProvenServer } from '../../domain/gate-report.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { ServerPorts } from '../ports.ts';
 import type { BaseImage } from './base-image.ts';
-import type { ServerImage } from './server-image.ts';
+import type { ServerImage } from './image-request.ts';
 import type { WantedServer } from './wanted-server.ts';
 
 /** A lock entry of what was built, before it was proven. */
-export function lockEntry(wanted: WantedServer, version: string, base: BaseImage, image: ServerImage): LockEntry {
+export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overrides' | 'server'>, version: string, base: BaseImage, image: ServerImage): LockEntry {
   return {
     source: { type: wanted.offered.source.type, package: wanted.offered.source.package, version, overrides: wanted.overrides, bin: image.bin },
     dependencies: { file: `${wanted.name}.${image.dependenciesKind}`, sha256: sha256(image.dependencies) },

@@ -21,7 +21,7 @@ import { lockEntry } from './lock-entry.ts';
 import { resolveVersion } from './resolve-version.ts';
 import type { Resolution } from './resolve-version.ts';
 import { serverImage } from './server-image.ts';
-import type { ServerImage } from './server-image.ts';
+import type { ServerImage } from './image-request.ts';
 import type { WantedServer } from './wanted-server.ts';
 
 /** One installation under way: its containers, networks and volumes carry the token, and its journal entry outlives a crash. */
@@ -31,7 +31,7 @@ export interface Operation {
   readonly journal: Awaited<ReturnType<InstallPorts['journal']['begin']>>;
 }
 
-export async function beginOperation(ports: InstallPorts, { location }: InstallRequest, name: string): Promise<Operation> {
+export async function beginOperation(ports: InstallPorts, { location }: Pick<InstallRequest, 'location'>, name: string): Promise<Operation> {
   const homeId = await ports.state.homeId();
   const token = ports.newToken();
   const tag = userTag(homeId, location.id, name);
@@ -132,7 +132,8 @@ async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted
   return { image, entry, plan, gate };
 }
 
-async function takeBack(engine: ConnectedEngine, tag: string, labels: Labels): Promise<void> {
+/** What an operation made that did not commit: its image, and the state volumes that carry its token. */
+export async function takeBack(engine: ConnectedEngine, tag: string, labels: Labels): Promise<void> {
   await releaseInterrupted(engine, tag);
   for (const { name } of await engine.containers.listVolumes(labels)) await engine.containers.removeVolume(name);
 }

@@ -1,0 +1,74 @@
+import type { ImageId } from '../../domain/container-engine.ts';
+import { containerLabels } from '../../domain/container-labels.ts';
+import type { ContainerOwner } from '../../domain/container-labels.ts';
+import { sha256 } from '../../domain/fingerprint.ts';
+import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
+import type { DependencyLock, PackageSource, ResolvedPackage } from '../../domain/source.ts';
+import type { ConnectedEngine, InstallPorts } from '../ports.ts';
+import type { BaseImage } from './base-image.ts';
+import type { ImageRecord } from './image-record.ts';
+
+export interface ImageRequest {
+  readonly engine: ConnectedEngine;
+  readonly source: PackageSource;
+  readonly package: string;
+  readonly version: string;
+  /** Known already, or looked up when the image is not there yet. */
+  readonly resolve: () => Promise<ResolvedPackage>;
+  readonly base: BaseImage;
+  readonly overrides: readonly string[];
+  readonly bin: string | undefined;
+  readonly allowScripts: boolean;
+  /** Where everything that resolver and builder say is kept; opened when there is something to build. */
+  readonly openLog: () => { readonly path: string; line(text: string): void };
+  /** The tag that people see, and the one that counts this user. */
+  readonly tags: readonly [string, string];
+  /** Of the containers that looking for it makes. */
+  readonly owner: ContainerOwner;
+}
+
+export type ImagePorts = Pick<InstallPorts, 'clock' | 'progress' | 'version' | 'newToken' | 'buildEnvironment' | 'consent'>;
+
+export interface ServerImage {
+  readonly imageId: ImageId;
+  readonly recipe: string;
+  readonly dependencies: string;
+  readonly dependenciesKind: DependencyLock['kind'];
+  readonly bin: string;
+  readonly entrypoint: readonly string[];
+  readonly template: { readonly name: string; readonly version: string };
+  readonly built: boolean;
+  readonly packages: number;
+}
+
+const LOCK_FOLDER = '/opt/cc-mcp/lock';
+
+export function keyOf({ source, base, ...request }: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags' | 'owner'>, template: PackageSource['template']): string {
+  return resolutionKey({
+    type: source.type, package: request.package, version: request.version, overrides: request.overrides, bin: request.bin ?? '',
+    baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts,
+  });
+}
+
+/** What the record says, when the image is still there and its own lock gives the same recipe. */
+export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags'>, record: ImageRecord, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage | undefined> {
+  const { engine, source, base } = request;
+  const image = await engine.images.inspectImage(record.imageId, signal);
+  if (image === undefined) return undefined;
+  const content = await engine.images.readImageFile(record.imageId, `${LOCK_FOLDER}/${source.lockKind}`, containerLabels({ ...request.owner, recipe: record.recipe }), signal);
+  if (content === undefined) return undefined;
+  const lock = source.parseLock(Buffer.from(content).toString('utf8'), request.package, request.version);
+  const recipe = recipeOf(base, template, record.entrypoint, lock, request.allowScripts);
+  if (recipe !== record.recipe) return undefined;
+  return {
+    imageId: record.imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: record.bin, entrypoint: record.entrypoint, template, built: false,
+    packages: record.packages,
+  };
+}
+
+export function recipeOf(base: BaseImage, template: PackageSource['template'], entrypoint: readonly string[], lock: DependencyLock, scripts: boolean): string {
+  return recipeHash({
+    template: template.name, templateVersion: template.version, baseImage: base.canonical, baseDigest: base.digest, systemPackages: [], entrypoint,
+    dependencyLock: sha256(lock.content), scripts,
+  });
+}

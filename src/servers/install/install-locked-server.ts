@@ -1,0 +1,140 @@
+import { LABEL } from '../../domain/container-engine.ts';
+import { CcMcpError } from '../../domain/errors.ts';
+import type { EffectivePlan } from '../../domain/effective-plan.ts';
+import type { GateReport } from '../../domain/gate-report.ts';
+import type { LockEntry } from '../../domain/lock.ts';
+import { planHash } from '../../domain/plan-hash.ts';
+import type { ServerValues } from '../../domain/stores.ts';
+import { gateFailure, runGate } from '../gate-run.ts';
+import { keepNeighbours } from '../keep-neighbours.ts';
+import { missingValues } from '../missing-values.ts';
+import { effectivePlan } from '../plan/effective-plan.ts';
+import { prepareState } from '../plan/state-volumes.ts';
+import type { ConnectedEngine, InstallPorts } from '../ports.ts';
+import { startStandby } from '../start-standby.ts';
+import { writeRecipe } from '../write-recipe.ts';
+import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
+import { serverTag } from './image-tags.ts';
+import { lockEntry, provenBy } from './lock-entry.ts';
+import { lockedBase } from './locked-base.ts';
+import { lockedImage } from './locked-image.ts';
+import type { LockedServer } from './locked-server.ts';
+import { beginOperation, takeBack } from './prove-server.ts';
+import type { Operation } from './prove-server.ts';
+import { findBaseImage } from './base-image.ts';
+import type { BaseImage } from './base-image.ts';
+import { rememberedProxies } from './remembered-proxies.ts';
+import { serverImage } from './server-image.ts';
+import type { ServerImage } from './image-request.ts';
+
+type Installed = Pick<LockedServerResult, 'version' | 'image' | 'recipe' | 'built' | 'missing' | 'gate'>;
+
+/** fetch → build → gate → commit of one server of a manifest. The manifest stays as it is, and so does a lock that was followed. */
+export async function installLockedServer(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, signal: AbortSignal): Promise<Installed> {
+  const { location } = request;
+  const { name } = wanted;
+  const key = { manifestId: location.id, server: name };
+  const operation = await beginOperation(ports, request, name);
+  await using _ = operation.journal;
+  const before = await ports.state.readServer(key);
+  let committed = false;
+  try {
+    const { image, base, version } = await imageFor(ports, request, engine, wanted, operation, signal);
+    const followed = wanted.locked?.entry.recipe === image.recipe ? wanted.locked.entry : undefined;
+    const entry = followed ?? lockEntry({ name, offered: wanted.offered, overrides: wanted.server.source.overrides, server: wanted.server }, version, base, image);
+    const values = await valuesFor(ports, wanted, await ports.secrets.read(key));
+    const plan = await planFor(ports, request, engine, wanted, entry, image, operation.owner.home, values);
+    await prepareState(ports, engine, { plan, homeId: operation.owner.home, manifestId: location.id, server: name, token: operation.owner.token, baseImage: base.reference, recipe: image.recipe }, signal);
+    const gate = await runGate(ports, engine, {
+      name, token: operation.owner.token, plan, values, full: request.test, homeId: operation.owner.home, location, source: entry.source, recipe: image.recipe, limits: wanted.server.limits,
+      ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
+    }, signal);
+    if (gate.outcome === 'failed' || gate.proven === undefined) throw gateFailure(name, gate);
+    signal.throwIfAborted();
+    await operation.journal.update({ committing: true });
+    await commit(ports, request, engine, wanted, { entry: followed ?? { ...entry, proven: provenBy(gate.proven, ports) }, followed: followed !== undefined, image, plan, values, gate });
+    committed = true;
+    return { version, image: image.imageId, recipe: image.recipe, built: image.built, missing: missingValues(plan, values, ports.environment), gate };
+  } finally {
+    // Not by the caller's signal, which may have been what ended it. What was installed before keeps its image and its state.
+    if (!committed && before === undefined) await takeBack(engine, operation.userTag, { [LABEL.home]: operation.owner.home, [LABEL.token]: operation.owner.token });
+  }
+}
+
+async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, operation: Operation, signal: AbortSignal): Promise<{ readonly image: ServerImage; readonly base: BaseImage; readonly version: string }> {
+  const { name, server, locked } = wanted;
+  const source = ports.source(server.source.type, engine, operation.owner);
+  const common = {
+    engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, owner: operation.owner,
+    openLog: () => ports.openBuildLog(request.location.id, name),
+  };
+  if (locked !== undefined) {
+    const { entry, dependencies } = locked;
+    const base = await lockedBase(ports, engine, source, entry, signal);
+    if (request.frozen && (base.canonical !== entry.base.image || base.digest !== entry.base.digest)) throw otherBase(name, entry, base, source.base.key);
+    const { version } = entry.source;
+    const image = await lockedImage(ports, { ...common, version, base, bin: server.source.bin, tags: [serverTag(name, version), operation.userTag], entry, dependencies }, signal);
+    return { image, base, version };
+  }
+  const resolved = await source.resolve(server.source.package, server.source.version, signal);
+  const { images } = await ports.configuration.read();
+  const base = await findBaseImage(ports, images.bases[source.base.key] ?? source.base.image, engine, images, signal);
+  const { version } = resolved;
+  const image = await serverImage(ports, { ...common, version, base, bin: server.source.bin, resolve: async () => resolved, tags: [serverTag(name, version), operation.userTag] }, signal);
+  return { image, base, version };
+}
+
+function otherBase(name: string, { base: locked }: LockEntry, base: BaseImage, key: string): CcMcpError {
+  return new CcMcpError('LOCK_INVALID', `${name} is locked on ${locked.image}@${locked.digest}, and this machine has ${base.canonical}@${base.digest}; --frozen changes nothing`, {
+    suggestions: base.canonical === locked.image ? ['cc-mcp install   without --frozen'] : [`cc-mcp config set images.bases.${key} ${locked.image}`, 'cc-mcp install   without --frozen'],
+  });
+}
+
+/** Secrets that were given here before stay; variables that the plan names, and proxies, are remembered, because clients pass none. */
+async function valuesFor(ports: InstallPorts, { server }: LockedServer, there: ServerValues): Promise<ServerValues> {
+  const networked = server.permissions.net === true || server.network !== undefined;
+  const named = [...server.permissions.env, ...Object.values(server.environment).flatMap((text) => [...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name = '']) => name))];
+  const present = Object.fromEntries(named.flatMap((name) => (ports.environment[name] === undefined ? [] : [[name, ports.environment[name]]])));
+  return { secrets: there.secrets, remembered: { ...(networked ? rememberedProxies(ports.environment) : {}), ...there.remembered, ...present } };
+}
+
+async function planFor(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name, server }: LockedServer, entry: LockEntry, { imageId }: ServerImage, homeId: string, { remembered }: ServerValues): Promise<EffectivePlan> {
+  const { plan } = await effectivePlan({
+    name, location, server, entry, imageId, homeId, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle, remembered: Object.keys(remembered), allowedOutside: new Set(),
+  });
+  return plan;
+}
+
+interface ToCommit {
+  readonly entry: LockEntry;
+  readonly followed: boolean;
+  readonly image: ServerImage;
+  readonly plan: EffectivePlan;
+  readonly values: ServerValues;
+  readonly gate: GateReport;
+}
+
+async function commit(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name }: LockedServer, { entry, followed, image, plan, values, gate }: ToCommit): Promise<void> {
+  const key = { manifestId: location.id, server: name };
+  const before = await ports.state.readServer(key);
+  const changedTools = followed ? toolsThatDiffer(entry.proven.tools, gate.proven?.tools ?? {}) : [];
+  if (changedTools.length > 0) {
+    ports.progress.report({ type: 'warning', text: `${name}: tools are not those that the lock says were tested: ${changedTools.slice(0, 5).join(', ')}${changedTools.length > 5 ? ' …' : ''}` });
+  }
+  await ports.secrets.write(key, values);
+  if (!followed) await keepNeighbours(ports, location, name, () => ports.locks.write(location, name, { entry, dependencies: image.dependencies }));
+  await ports.state.writeServer(key, {
+    imageId: image.imageId, recipe: entry.recipe, enabled: before?.enabled ?? false, clients: before?.clients ?? [], changedTools, installedAt: new Date(ports.clock.now()).toISOString(),
+    engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },
+  });
+  await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
+  await ports.standbys.drop(key);
+  const recipe = await writeRecipe(ports, engine, { location, name, plan, entry, enabled: before?.enabled ?? false });
+  await ports.launcher.repair();
+  if (before?.enabled === true) await startStandby(ports, recipe);
+  ports.progress.report({ type: 'step-ended', step: 'commit', outcome: 'passed', label: `Installed ${name}`, milliseconds: 0 });
+}
+
+function toolsThatDiffer(locked: Readonly<Record<string, string>>, seen: Readonly<Record<string, string>>): readonly string[] {
+  return [...new Set([...Object.keys(locked), ...Object.keys(seen)])].filter((tool) => locked[tool] !== seen[tool]).sort();
+}
