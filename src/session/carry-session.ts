@@ -28,6 +28,8 @@ export interface CarriedSession {
   /** Resolves when stderr has ended. */
   readonly stderrTaken: Promise<void>;
   readonly beside: BesideSession;
+  /** Looks at what has passed and was not looked at yet. */
+  catchUp(): void;
   /** Resolves at the first answer. */
   readonly answered: Promise<void>;
 }
@@ -67,7 +69,7 @@ export function carrySession(
     silence(asked.promise, first.promise, timing.firstAnswer, ports).then(() => 'silent'),
   ]);
   void ending.then(() => over.abort());
-  return { session: { server, held, client, ports, timing, ledger, output, stderr, stderrTaken, beside, answered: first.promise }, ending };
+  return { session: { server, held, client, ports, timing, ledger, output, stderr, stderrTaken, beside, catchUp: () => passing.flush(), answered: first.promise }, ending };
 }
 
 async function takeStderr(held: HeldContainer, stderr: StderrCapture): Promise<void> {

@@ -18,6 +18,8 @@ export async function finishSession(session: CarriedSession, ending: Ending, sig
   try {
     return await finish(session, ending, signalled);
   } finally {
+    // The last answers count too, however soon after them the client left.
+    session.catchUp();
     beside.end();
     await session.stderr.close();
   }
