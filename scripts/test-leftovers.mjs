@@ -44,6 +44,13 @@ export async function removeLeftovers(ids) {
       }
     }
   }
+  for (const id of ids) {
+    // Images belong to no home: a home's tags say which it uses.
+    for (const tag of await docker('image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter', `reference=cc-mcp/used-by:${id.slice(0, 8)}-*`)) {
+      lines.push(`image ${tag}`);
+      await docker('image', 'rm', tag);
+    }
+  }
   return lines;
 }
 

@@ -113,10 +113,33 @@ async function removeFromEngine(ports: ServerPorts, engine: ConnectedEngine, key
   const images: string[] = [];
   if (request.keepImages) kept.push(`image ${state.imageId}`);
   else {
-    const outcome = await releaseImage(engine, state.imageId, userTag(homeId, key.manifestId, key.server), signal);
+    const outcome = await releaseFromLate(ports, engine, homeId, key, state, signal);
     if (outcome === 'removed') images.push(state.imageId);
     if (outcome === 'foreign') kept.push(`image ${state.imageId.slice(0, 19)}: cc-mcp has no record of building it`);
-    if (outcome === 'kept') kept.push(`image ${state.imageId.slice(0, 19)}: something else uses it`);
+    if (outcome === 'kept' || outcome === 'in-use') kept.push(`image ${state.imageId.slice(0, 19)}: something else uses it`);
   }
   return { removed: { containers: ended + containers.length, networks: networks.length, volumes: request.purge ? volumes : [], images }, kept };
+}
+
+/** Milliseconds. */
+const LATE_STANDBY = 10_000;
+const PAUSE = 200;
+
+/**
+ * Behind a session that has just ended a standby may still be in the making: whoever makes it will find the server gone, and take it
+ * away again, but until then it holds the image. No other server of this home uses that, or it would be `kept`.
+ */
+async function releaseFromLate(ports: ServerPorts, engine: ConnectedEngine, homeId: string, key: ServerKey, state: ServerState, signal?: AbortSignal): ReturnType<typeof releaseImage> {
+  const tag = userTag(homeId, key.manifestId, key.server);
+  const until = ports.clock.monotonic() + LATE_STANDBY;
+  for (let idle = 0; ; ) {
+    const outcome = await releaseImage(engine, state.imageId, tag, signal);
+    if (outcome !== 'in-use' || ports.clock.monotonic() > until) return outcome;
+    const late = await engine.containers.list({ [LABEL.home]: homeId, [LABEL.recipe]: state.recipe }, signal);
+    // None, twice: a container of somebody else, which waiting does not change. Once, and it may have gone in this moment.
+    idle = late.length === 0 ? idle + 1 : 0;
+    if (idle > 1) return outcome;
+    for (const { id } of late) await engine.containers.remove(id, signal);
+    await ports.clock.sleep(PAUSE, signal);
+  }
 }

@@ -37,8 +37,11 @@ export async function checkTag(engine: ConnectedEngine, tag: string, signal?: Ab
   });
 }
 
-/** Takes one user off an image; without users left the image and its records go. `foreign`: no record says that we built it. */
-export async function releaseImage(engine: ConnectedEngine, imageId: string, tag: string, signal?: AbortSignal): Promise<'removed' | 'kept' | 'absent' | 'foreign'> {
+/**
+ * Takes one user off an image; without users left the image and its records go. `kept`: others use it; `in-use`: nobody does, but a
+ * container has it; `foreign`: no record says that we built it.
+ */
+export async function releaseImage(engine: ConnectedEngine, imageId: string, tag: string, signal?: AbortSignal): Promise<'removed' | 'kept' | 'in-use' | 'absent' | 'foreign'> {
   const image = await engine.images.inspectImage(imageId, signal);
   const records = (await recordedImages(engine, signal)).get(imageId) ?? [];
   if (image === undefined) {
@@ -62,14 +65,14 @@ export async function releaseInterrupted(engine: ConnectedEngine, tag: string, s
 
 async function release(
   engine: ConnectedEngine, image: ImageDetails, tag: string, records: readonly string[], ours: boolean, signal?: AbortSignal,
-): Promise<'removed' | 'kept' | 'foreign'> {
+): Promise<'removed' | 'kept' | 'in-use' | 'foreign'> {
   const others = image.tags.filter((other) => repositoryOf(other) === USER_REPOSITORY && !sameTag(other, tag));
   if (others.length > 0) {
     if (image.tags.some((other) => sameTag(other, tag))) await engine.images.removeImage(tag, signal);
     return 'kept';
   }
   if (!ours) return 'foreign';
-  if ((await engine.images.removeImage(image.id, signal)) === 'in-use') return 'kept';
+  if ((await engine.images.removeImage(image.id, signal)) === 'in-use') return 'in-use';
   await removeVolumes(engine, records, signal);
   return 'removed';
 }
