@@ -190,8 +190,9 @@ if has_systemd; then
   wait_for_engine && exit 0
 else
   say "starting dockerd, log in $LOG"
-  # The lock must not be inherited, or the daemon would hold it for good.
-  setsid dockerd >"$LOG" 2>&1 </dev/null 9>&- &
+  # The lock must not be inherited, or the daemon would hold it for good; nor a TMPDIR that goes when the caller ends, because the
+  # daemon opens files in it as long as it lives.
+  env -u TMPDIR setsid dockerd >"$LOG" 2>&1 </dev/null 9>&- &
   wait_for_engine $! && exit 0
 fi
 log_tail

@@ -28,7 +28,11 @@ export async function compose(options: ComposeOptions): Promise<UseCases> {
   const market = async (): Promise<typeof import('./compose-marketplace.ts')> => import('./compose-marketplace.ts');
   return {
     locate: (search) => ports.manifests.locate({ ...search, workingFolder: options.workingFolder, environment: options.environment }),
-    install: async (request, signal) => (await installing()).install(ports, options.consent, request, signal),
+    async install(request, signal) {
+      // The engine answers while the modules load. Whoever needs it asks again, and gets the same answer or failure.
+      void ports.engine.connect().catch(() => {});
+      return (await installing()).install(ports, options.consent, request, signal);
+    },
     installLocked: async (request, signal) => (await installing()).installFromLock(ports, options.consent, request, signal),
     test: async (request, signal) => (await installing()).test(ports, options.consent, request, signal),
     uninstall: (request, signal) => uninstallServer(ports, request, signal),

@@ -1,11 +1,9 @@
 import { posix } from 'node:path';
 import type { ArchiveFile } from '../domain/container-engine.ts';
-import { CcMcpError } from '../domain/errors.ts';
 import { packFiles } from './build-context.ts';
 import type { DockerodeConnection } from './dockerode-connection.ts';
-import { statusOf } from './engine-errors.ts';
+import type { EngineCaller } from './engine-caller.ts';
 
-const LARGEST_ARCHIVE = 64 * 1024 * 1024;
 const MOST_LINKS = 8;
 const LIMIT = 120_000;
 
@@ -16,10 +14,10 @@ export async function writeFiles(docker: DockerodeConnection, id: string, folder
 }
 
 /** Follows links as the container itself would; undefined when there is no file. */
-export async function readFile(docker: DockerodeConnection, id: string, path: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
+export async function readFile(engine: EngineCaller, id: string, path: string, signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
   let wanted = posix.resolve('/', path);
   for (let links = 0; links <= MOST_LINKS; links += 1) {
-    const found = await readEntry(docker, id, wanted, signal);
+    const found = await readEntry(engine, id, wanted, signal);
     if (found === undefined || found.kind === 'file') return found?.content;
     wanted = posix.resolve(posix.dirname(wanted), found.target);
   }
@@ -28,27 +26,15 @@ export async function readFile(docker: DockerodeConnection, id: string, path: st
 
 type Found = { readonly kind: 'file'; readonly content: Uint8Array } | { readonly kind: 'link'; readonly target: string };
 
-async function readEntry(docker: DockerodeConnection, id: string, path: string, signal: AbortSignal | undefined): Promise<Found | undefined> {
-  const archive = await docker.use({ action: `read ${path} of container ${id.slice(0, 12)}` }, signal, async (engine, inner) => {
-    const stream = await whenThere(engine.getContainer(id).getArchive({ path, abortSignal: inner }));
-    return stream === undefined ? undefined : collect(stream, path);
-  }, LIMIT);
+/** By our own client: dockerode takes longer to load than the engine to answer. */
+async function readEntry(engine: EngineCaller, id: string, path: string, signal: AbortSignal | undefined): Promise<Found | undefined> {
+  const request = { method: 'GET', path: `/containers/${id}/archive?path=${encodeURIComponent(path)}` } as const;
+  const archive = await engine.bytes({ action: `read ${path} of container ${id.slice(0, 12)}` }, request, signal, LIMIT);
   return archive === undefined ? undefined : firstEntry(archive);
 }
 
-async function collect(stream: AsyncIterable<string | Uint8Array>, path: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > LARGEST_ARCHIVE) throw new CcMcpError('ENGINE_FAILED', `${path} is larger than 64 MiB`);
-    chunks.push(Buffer.from(chunk));
-  }
-  return Buffer.concat(chunks);
-}
-
 /** The first entry is what was asked for; of a folder, its contents follow. */
-async function firstEntry(archive: Buffer): Promise<Found | undefined> {
+async function firstEntry(archive: Uint8Array): Promise<Found | undefined> {
   const { extract } = await import('tar-stream');
   const entries = extract();
   entries.end(archive);
@@ -61,13 +47,4 @@ async function firstEntry(archive: Buffer): Promise<Found | undefined> {
     return { kind: 'file', content: Buffer.concat(chunks) };
   }
   return undefined;
-}
-
-async function whenThere<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (statusOf(error) === 404) return undefined;
-    throw error;
-  }
 }

@@ -110,7 +110,7 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
   }
 
   readFile(id: ContainerId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
-    return readFile(this.#docker, id, path, signal);
+    return readFile(this.#engine, id, path, signal);
   }
 
   createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { EngineAddress } from '../domain/container-engine.ts';
 import { whileAnswering, withDeadline } from './deadline.ts';
 import { type Attempted, engineError, statusOf } from './engine-errors.ts';
-import { httpCall } from './http-call.ts';
+import { httpBytes, httpCall } from './http-call.ts';
 import type { HttpRequest } from './http-exchange.ts';
 
 /** Calls that end: by an answer, the deadline, or the caller's signal; and whose failures are in our words. */
@@ -36,6 +36,18 @@ export class EngineCaller {
   /** What may rightly last for ever; a connection that breaks ends it too. */
   awaitEnd(attempted: Attempted, request: HttpRequest, signal: AbortSignal | undefined): Promise<unknown> {
     return this.#translated(attempted, () => httpCall(this.address, request, signal ?? new AbortController().signal));
+  }
+
+  /** Bytes, which may take their time as long as the engine lives. Undefined: there is no such thing. */
+  bytes(attempted: Attempted, request: HttpRequest, signal: AbortSignal | undefined, limit: number): Promise<Uint8Array | undefined> {
+    return this.orderWith(attempted, signal, async (inner) => {
+      try {
+        return await httpBytes(this.address, request, inner);
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    }, limit);
   }
 
   /** The bare call, for work that makes several: no deadline, no translation. */

@@ -7,11 +7,16 @@ import { textAt } from './json-fields.ts';
 
 /** One call to the engine: the JSON that it answered, undefined when it answered none. Throws EngineRefusal from 300 on. */
 export async function httpCall(address: EngineAddress, request: HttpRequest, signal: AbortSignal): Promise<unknown> {
+  return parse(await httpBytes(address, request, signal));
+}
+
+/** The same for an answer that is no JSON. All of it is held: what it may be large of is for the caller to know. */
+export async function httpBytes(address: EngineAddress, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer['body']> {
   const socket = await openSocket(address, signal);
   try {
     const { status, body } = await exchange(socket, request, signal);
     if (status >= 300) throw refusal(status, body);
-    return parse(body);
+    return body;
   } finally {
     // What comes after the answer is nobody's.
     socket.on('error', () => {}).destroy();
