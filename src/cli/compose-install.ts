@@ -13,7 +13,7 @@ import type { LockedInstallRequest, LockedInstallResult } from '../servers/insta
 import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
-import { findBaseImage } from '../servers/install/base-image.ts';
+import { sourceBase } from '../servers/install/base-image.ts';
 import { readNpmConfiguration } from '../sources/npm-configuration.ts';
 import { NpmSource } from '../sources/npm-source.ts';
 import { readPypiConfiguration } from '../sources/pypi-configuration.ts';
@@ -71,9 +71,7 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
 
 /** uv asks for a version from within its base, before anything else is known of the package. */
 async function pythonBase(ports: ComposedPorts, engine: ConnectedEngine, signal?: AbortSignal): Promise<string> {
-  const { images } = await ports.configuration.read();
-  const { reference } = await findBaseImage(ports, images.bases[PYTHON_BASE.key] ?? PYTHON_BASE.image, engine, images, signal);
-  return reference;
+  return (await sourceBase(ports, { base: PYTHON_BASE }, engine, signal)).reference;
 }
 
 function toolContainers(ports: ComposedPorts, engine: ConnectedEngine, owner: ContainerOwner): DockerToolContainers {

@@ -23,7 +23,7 @@ import type { ComposeOptions, UseCases } from './use-cases.ts';
 /** Joins the use cases with their adapters; what only building needs is loaded when something is built. */
 export async function compose(options: ComposeOptions): Promise<UseCases> {
   const ports = composePorts(options);
-  await keepHouse(ports);
+  if (options.tidy !== false) await keepHouse(ports);
   const installing = async (): Promise<typeof import('./compose-install.ts')> => import('./compose-install.ts');
   const market = async (): Promise<typeof import('./compose-marketplace.ts')> => import('./compose-marketplace.ts');
   return {

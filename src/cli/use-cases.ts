@@ -30,6 +30,8 @@ export interface ComposeOptions {
   readonly warn: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workingFolder: string;
+  /** Whether to clean up after dead sessions and commands first, which asks the engine; else done. */
+  readonly tidy?: boolean;
 }
 
 interface NamedServer {

@@ -3,8 +3,10 @@ import { option } from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { NAME_KINDS } from '../cli/completion/command-shape.ts';
 import { completionScript, parseShell, SHELLS } from '../cli/completion/completion-script.ts';
+import { CONFIG_ACTIONS } from '../cli/flags/config-action.ts';
 import type { GlobalFlags } from '../cli/global-flags.ts';
 import type { CompletionResult } from '../cli/results.ts';
+import type { ComposeOptions, UseCases } from '../cli/use-cases.ts';
 import { SETTING_KEYS } from '../domain/settings.ts';
 
 export default class Completion extends BaseCommand<CompletionResult> {
@@ -31,9 +33,14 @@ export default class Completion extends BaseCommand<CompletionResult> {
     return { kind: 'script', shell, script };
   }
 
+  /** Somebody waits for TAB: the next command tidies up. */
+  protected override compose(options: ComposeOptions): Promise<UseCases> {
+    return super.compose({ ...options, tidy: false });
+  }
+
   async #names(kind: (typeof NAME_KINDS)[number], flags: GlobalFlags): Promise<readonly string[]> {
     switch (kind) {
-      case 'actions': return ['list', 'get', 'set', 'unset'];
+      case 'actions': return CONFIG_ACTIONS;
       case 'shells': return SHELLS;
       case 'settings': return SETTING_KEYS;
       case 'servers': return this.#servers(flags);

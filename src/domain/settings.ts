@@ -2,6 +2,9 @@ import { CcMcpError } from './errors.ts';
 import { parseMemory } from './limits.ts';
 import { sanitizeLine } from './sanitize.ts';
 
+/** Seconds of `run.waitForEngine`, where nothing is set. */
+export const DEFAULT_WAIT_FOR_ENGINE = 20;
+
 /** Where a setting stands in `config.json`: `['images', 'bases', 'node']`. */
 export type SettingPath = readonly string[];
 

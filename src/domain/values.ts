@@ -18,6 +18,11 @@ export function expandTemplate(template: string, sources: ValueSources): { reado
   return missing.length === 0 ? { value } : { missing };
 }
 
+/** Names of the variables of `run`'s environment that a template refers to. */
+export function variablesIn(template: string): readonly string[] {
+  return [...template.matchAll(REFERENCE)].flatMap(([, secret, name]) => (secret === undefined && name !== undefined ? [name] : []));
+}
+
 function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }

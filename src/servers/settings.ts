@@ -1,6 +1,6 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
-import { parseSettingKey, parseSettingValue } from '../domain/settings.ts';
+import { DEFAULT_WAIT_FOR_ENGINE, parseSettingKey, parseSettingValue } from '../domain/settings.ts';
 import type { SettingPath } from '../domain/settings.ts';
 import { standbyBudget } from '../domain/standby-budget.ts';
 import type { Configuration } from '../domain/stores.ts';
@@ -72,13 +72,10 @@ function valueAt({ engine, images, standby, run }: Configuration, path: SettingP
     case 'images.bases': return [images.bases[entry], keyed(DEFAULT_BASES, entry), 'default'];
     case 'images.rewrite': return [images.rewrite[entry], undefined, 'no rewriting'];
     case 'standby.memory': return [standby.memory, undefined, "a quarter of the engine's memory, at most 2 GiB"];
-    case 'run.waitForEngine': return [run.waitForEngine, DEFAULT_WAIT, 'default'];
+    case 'run.waitForEngine': return [run.waitForEngine, DEFAULT_WAIT_FOR_ENGINE, 'default'];
     default: return [engine, undefined, 'the first that answers: DOCKER_HOST, the docker context, the usual sockets'];
   }
 }
-
-/** Seconds; what an empty file means. */
-const DEFAULT_WAIT = 20;
 
 function keyed(map: Readonly<Record<string, string>>, key: string): string | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;

@@ -6,6 +6,7 @@ import type { InstallRequest } from './install/install-request.ts';
 import { agree, beginOperation, planInstall, proveServer } from './install/prove-server.ts';
 import { readRequest } from './install/wanted-server.ts';
 import type { InstallPorts } from './ports.ts';
+import { toolsThatDiffer } from './tools-that-differ.ts';
 
 export type TestRequest = Omit<InstallRequest, 'reference' | 'test' | 'enable' | 'dryRun'> & { readonly target: string };
 
@@ -60,7 +61,6 @@ async function testInstalled(ports: InstallPorts, { location, target }: TestRequ
 async function rememberTools(ports: InstallPorts, key: { readonly manifestId: string; readonly server: string }, locked: Readonly<Record<string, string>>, gate: GateReport): Promise<void> {
   const state = await ports.state.readServer(key);
   if (state === undefined || gate.proven === undefined) return;
-  const { tools } = gate.proven;
-  const changedTools = [...new Set([...Object.keys(locked), ...Object.keys(tools)])].filter((name) => locked[name] !== tools[name]).sort();
+  const changedTools = toolsThatDiffer(locked, gate.proven.tools);
   await ports.state.writeServer(key, { ...state, changedTools });
 }

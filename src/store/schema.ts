@@ -3,6 +3,7 @@ import type { Approval } from '../domain/effective-plan.ts';
 import type { Lock } from '../domain/lock.ts';
 import type { Configuration, JournalEntry, ServerState, ServerValues } from '../domain/stores.ts';
 import type { ProcessIdentity } from '../domain/run-directory.ts';
+import { DEFAULT_WAIT_FOR_ENGINE } from '../domain/settings.ts';
 
 /*
  * The shapes of all files of this room: loose on keys of others, strict on the types of ours. `parse…` throws `ShapeError`, which
@@ -192,7 +193,7 @@ export const parseConfiguration = parser<Configuration>(z.object({
   engine: text.exactOptional(),
   images: z.object({ bases: textMap.prefault({}), rewrite: textMap.prefault({}) }).prefault({}),
   standby: z.object({ memory: quantity.exactOptional() }).prefault({}),
-  run: z.object({ waitForEngine: seconds.default(20) }).prefault({}),
+  run: z.object({ waitForEngine: seconds.default(DEFAULT_WAIT_FOR_ENGINE) }).prefault({}),
 }));
 
 const processIdentity = z.object({ pid: whole, startTime: text, bootId: text, pidNamespace: text }) satisfies z.ZodType<ProcessIdentity>;

@@ -1,4 +1,5 @@
 import type { CommandShape } from './command-shape.ts';
+import { quoted } from './shell-quote.ts';
 
 /** For bash 4 and later, and for the bash 3.2 of macOS: no associative arrays, no `compopt` without asking. */
 export function bashScript(commands: readonly CommandShape[]): string {
@@ -50,8 +51,4 @@ function commandCase({ name, flags, arguments: kinds }: CommandShape): string {
   const paths = spelled(flags.filter(({ value }) => value === 'path'));
   const values = spelled(flags.filter(({ value }) => value === 'text'));
   return `    ${name}) flags=${quoted(flags.map((flag) => `--${flag.name}`).join(' '))} paths=${quoted(paths)} values=${quoted(values)} kinds=${quoted(kinds.join(' '))} ;;`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import type { CommandShape, NameKind } from './command-shape.ts';
+import { quoted } from './shell-quote.ts';
 
 export function zshScript(commands: readonly CommandShape[]): string {
   return `#compdef cc-mcp
@@ -43,8 +44,4 @@ function flagSpecs({ name, char, summary, value }: CommandShape['flags'][number]
 
 function action(kind: NameKind): string {
   return kind === 'none' ? ' ' : `{_cc_mcp_names ${kind}}`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

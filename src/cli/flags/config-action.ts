@@ -7,7 +7,7 @@ export type ConfigAction =
   | { readonly kind: 'get' | 'unset'; readonly key: string }
   | { readonly kind: 'set'; readonly key: string; readonly value: string };
 
-const ACTIONS = ['list', 'get', 'set', 'unset'] as const;
+export const CONFIG_ACTIONS = ['list', 'get', 'set', 'unset'] as const;
 
 export function parseConfigAction(action = 'list', key?: string, value?: string): ConfigAction {
   switch (action) {
@@ -23,7 +23,7 @@ export function parseConfigAction(action = 'list', key?: string, value?: string)
       if (key === undefined || value === undefined) throw usage('cc-mcp config set needs a KEY and a VALUE', 'cc-mcp config');
       return { kind: 'set', key, value };
   }
-  const guess = nearest(action, ACTIONS);
+  const guess = nearest(action, CONFIG_ACTIONS);
   throw usage(`"${sanitizeLine(action, 40)}" is not something that config does${guess === undefined ? '' : `; did you mean ${guess}?`}`, 'cc-mcp config --help');
 }
 

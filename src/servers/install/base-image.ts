@@ -1,5 +1,6 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ImageDetails } from '../../domain/container-engine.ts';
+import type { PackageSource } from '../../domain/source.ts';
 import type { Configuration } from '../../domain/stores.ts';
 import type { ConnectedEngine, ServerPorts } from '../ports.ts';
 import { reportStep } from '../report-step.ts';
@@ -18,6 +19,12 @@ export async function findBaseImage(ports: Pick<ServerPorts, 'progress' | 'clock
   const reference = rewriteImage(canonical, images.rewrite);
   const details = (await engine.images.inspectImage(reference, signal)) ?? (await pulled(ports, canonical, reference, engine, signal));
   return { canonical, reference, digest: digestOf(details) };
+}
+
+/** The base of a runtime: the user's own where `images.bases` names one. */
+export async function sourceBase(ports: Pick<ServerPorts, 'progress' | 'clock' | 'configuration'>, { base }: Pick<PackageSource, 'base'>, engine: ConnectedEngine, signal?: AbortSignal): Promise<BaseImage> {
+  const { images } = await ports.configuration.read();
+  return findBaseImage(ports, images.bases[base.key] ?? base.image, engine, images, signal);
 }
 
 async function pulled(ports: Pick<ServerPorts, 'progress' | 'clock'>, canonical: string, reference: string, engine: ConnectedEngine, signal?: AbortSignal): Promise<ImageDetails> {

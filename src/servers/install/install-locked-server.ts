@@ -5,6 +5,7 @@ import type { GateReport } from '../../domain/gate-report.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import { planHash } from '../../domain/plan-hash.ts';
 import type { ServerValues } from '../../domain/stores.ts';
+import { variablesIn } from '../../domain/values.ts';
 import { gateFailure, runGate } from '../gate-run.ts';
 import { keepNeighbours } from '../keep-neighbours.ts';
 import { missingValues } from '../missing-values.ts';
@@ -12,6 +13,7 @@ import { effectivePlan } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { startStandby } from '../start-standby.ts';
+import { toolsThatDiffer } from '../tools-that-differ.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
 import { serverTag } from './image-tags.ts';
@@ -21,7 +23,7 @@ import { lockedImage } from './locked-image.ts';
 import type { LockedServer } from './locked-server.ts';
 import { beginOperation, takeBack } from './prove-server.ts';
 import type { Operation } from './prove-server.ts';
-import { findBaseImage } from './base-image.ts';
+import { sourceBase } from './base-image.ts';
 import type { BaseImage } from './base-image.ts';
 import { rememberedProxies } from './remembered-proxies.ts';
 import { serverImage } from './server-image.ts';
@@ -42,7 +44,7 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
     const { image, base, version } = await imageFor(ports, request, engine, wanted, operation, signal);
     const followed = wanted.locked?.entry.recipe === image.recipe ? wanted.locked.entry : undefined;
     const entry = followed ?? lockEntry({ name, offered: wanted.offered, overrides: wanted.server.source.overrides, server: wanted.server }, version, base, image);
-    const values = await valuesFor(ports, wanted, await ports.secrets.read(key));
+    const values = valuesFor(ports, wanted, await ports.secrets.read(key));
     const plan = await planFor(ports, request, engine, wanted, entry, image, operation.owner.home, values);
     await prepareState(ports, engine, { plan, homeId: operation.owner.home, manifestId: location.id, server: name, token: operation.owner.token, baseImage: base.reference, recipe: image.recipe }, signal);
     const gate = await runGate(ports, engine, {
@@ -77,8 +79,7 @@ async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engi
     return { image, base, version };
   }
   const resolved = await source.resolve(server.source.package, server.source.version, signal);
-  const { images } = await ports.configuration.read();
-  const base = await findBaseImage(ports, images.bases[source.base.key] ?? source.base.image, engine, images, signal);
+  const base = await sourceBase(ports, source, engine, signal);
   const { version } = resolved;
   const image = await serverImage(ports, { ...common, version, base, bin: server.source.bin, resolve: async () => resolved, tags: [serverTag(name, version), operation.userTag] }, signal);
   return { image, base, version };
@@ -91,9 +92,9 @@ function otherBase(name: string, { base: locked }: LockEntry, base: BaseImage, k
 }
 
 /** Secrets that were given here before stay; variables that the plan names, and proxies, are remembered, because clients pass none. */
-async function valuesFor(ports: InstallPorts, { server }: LockedServer, there: ServerValues): Promise<ServerValues> {
+function valuesFor(ports: InstallPorts, { server }: LockedServer, there: ServerValues): ServerValues {
   const networked = server.permissions.net === true || server.network !== undefined;
-  const named = [...server.permissions.env, ...Object.values(server.environment).flatMap((text) => [...text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name = '']) => name))];
+  const named = [...server.permissions.env, ...Object.values(server.environment).flatMap(variablesIn)];
   const present = Object.fromEntries(named.flatMap((name) => (ports.environment[name] === undefined ? [] : [[name, ports.environment[name]]])));
   return { secrets: there.secrets, remembered: { ...(networked ? rememberedProxies(ports.environment) : {}), ...there.remembered, ...present } };
 }
@@ -133,8 +134,4 @@ async function commit(ports: InstallPorts, { location }: LockedInstallRequest, e
   await ports.launcher.repair();
   if (before?.enabled === true) await startStandby(ports, recipe);
   ports.progress.report({ type: 'step-ended', step: 'commit', outcome: 'passed', label: `Installed ${name}`, milliseconds: 0 });
-}
-
-function toolsThatDiffer(locked: Readonly<Record<string, string>>, seen: Readonly<Record<string, string>>): readonly string[] {
-  return [...new Set([...Object.keys(locked), ...Object.keys(seen)])].filter((tool) => locked[tool] !== seen[tool]).sort();
 }

@@ -1,4 +1,3 @@
-import type { ContainerOwner } from '../../domain/container-labels.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import { resolveLimits } from '../../domain/limits.ts';
 import type { ManifestLocation, ManifestServer } from '../../domain/manifest.ts';
@@ -14,6 +13,7 @@ import type { InstallPlan } from './install-request.ts';
 import type { LockedInstallRequest, LockedInstallResult, LockedServerResult } from './locked-install-request.ts';
 import { lockedServer } from './locked-server.ts';
 import type { LockedServer } from './locked-server.ts';
+import { newOwner } from './prove-server.ts';
 
 /** Everything in the manifest, exactly as locked: one plan for all, one question, then each server on its own. */
 export async function installLocked(ports: InstallPorts, request: LockedInstallRequest, signal: AbortSignal): Promise<LockedInstallResult> {
@@ -26,7 +26,7 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
   const wanted: LockedServer[] = [];
   const upToDate: LockedServerResult[] = [];
   for (const [name, server] of servers) {
-    const source = ports.source(server.source.type, engine, await lookingOwner(ports, location, name));
+    const source = ports.source(server.source.type, engine, await newOwner(ports, location, name));
     source.validate(server.source.package, server.source.version);
     source.validateOverrides(server.source.overrides);
     const found = await lockedServer(ports, location, name, server, lock, source);
@@ -53,10 +53,6 @@ function nothingToInstall(location: ManifestLocation, names: readonly string[]):
     return new CcMcpError('SERVER_NOT_FOUND', `No server of ${location.path} is one that cc-mcp installs: they are external, or have no source`, { suggestions: ['cc-mcp install REFERENCE'] });
   }
   return new CcMcpError('SERVER_NOT_FOUND', `There is no server in ${location.path}`, { suggestions: ['cc-mcp search WORD, then cc-mcp install NAME'] });
-}
-
-async function lookingOwner(ports: InstallPorts, location: ManifestLocation, server: string): Promise<ContainerOwner> {
-  return { home: await ports.state.homeId(), manifestId: location.id, server, token: ports.newToken(), recipe: '', version: ports.version };
 }
 
 /** Installed from this very lock, and agreed to as it stands. */
@@ -93,7 +89,7 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
   if (server.permissions.scripts && !request.allowScripts) {
     throw new CcMcpError('CONSENT_NEEDED', `${name} is built with lifecycle scripts: code of its packages that runs while it is built`, { suggestions: ['cc-mcp install --allow-scripts   agrees to that'] });
   }
-  const source = ports.source(server.source.type, engine, await lookingOwner(ports, request.location, name));
+  const source = ports.source(server.source.type, engine, await newOwner(ports, request.location, name));
   const base = locked?.entry.base ?? { image: source.base.image, digest: 'as it is now' };
   const plan = installPlan({
     name, request, offered, fromIndex, version: locked?.entry.source.version ?? server.source.version ?? 'the newest', server,

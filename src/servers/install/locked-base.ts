@@ -2,7 +2,7 @@ import { CcMcpError } from '../../domain/errors.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { PackageSource } from '../../domain/source.ts';
 import type { ConnectedEngine, ServerPorts } from '../ports.ts';
-import { findBaseImage } from './base-image.ts';
+import { findBaseImage, sourceBase } from './base-image.ts';
 import type { BaseImage } from './base-image.ts';
 
 /**
@@ -11,8 +11,8 @@ import type { BaseImage } from './base-image.ts';
  */
 export async function lockedBase(ports: Pick<ServerPorts, 'configuration' | 'progress' | 'clock'>, engine: ConnectedEngine, source: PackageSource, entry: LockEntry, signal?: AbortSignal): Promise<BaseImage> {
   const { images } = await ports.configuration.read();
-  const canonical = images.bases[source.base.key] ?? source.base.image;
-  const base = await findBaseImage(ports, canonical, engine, images, signal);
+  const base = await sourceBase(ports, source, engine, signal);
+  const { canonical } = base;
   if (canonical !== entry.base.image || base.digest === entry.base.digest) return base;
   const byDigest = `${canonical.replace(/:[^/:@]*$/, '')}@${entry.base.digest}`;
   try {

@@ -12,7 +12,7 @@ import { runGate } from '../gate-run.ts';
 import { checkedGrants, effectivePlan } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
-import { findBaseImage } from './base-image.ts';
+import { sourceBase } from './base-image.ts';
 import type { BaseImage } from './base-image.ts';
 import { releaseInterrupted, serverTag, userTag } from './image-tags.ts';
 import { installPlan, unaskedLines } from './install-plan.ts';
@@ -32,11 +32,16 @@ export interface Operation {
 }
 
 export async function beginOperation(ports: InstallPorts, { location }: Pick<InstallRequest, 'location'>, name: string): Promise<Operation> {
-  const homeId = await ports.state.homeId();
-  const token = ports.newToken();
+  const owner = await newOwner(ports, location, name);
+  const { home: homeId, token } = owner;
   const tag = userTag(homeId, location.id, name);
   const journal = await ports.journal.begin({ operation: 'install', token, manifestId: location.id, manifestPath: location.path, server: name, images: [tag], committing: false });
-  return { owner: { home: homeId, manifestId: location.id, server: name, token, recipe: '', version: ports.version }, userTag: tag, journal };
+  return { owner, userTag: tag, journal };
+}
+
+/** Whose the containers of one piece of work on a server are. */
+export async function newOwner(ports: InstallPorts, location: InstallRequest['location'], server: string): Promise<ContainerOwner> {
+  return { home: await ports.state.homeId(), manifestId: location.id, server, token: ports.newToken(), recipe: '', version: ports.version };
 }
 
 export interface PlannedInstall {
@@ -58,8 +63,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   await checkNetwork(engine, wanted.server.network, signal);
   await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine });
   const resolution = await resolveVersion(ports, wanted, source, signal);
-  const { images } = await ports.configuration.read();
-  const base = await findBaseImage(ports, images.bases[source.base.key] ?? source.base.image, engine, images, signal);
+  const base = await sourceBase(ports, source, engine, signal);
   const plan = installPlan({
     name: wanted.name, request, offered: wanted.offered, fromIndex: wanted.fromIndex, version: resolution.version, server: wanted.server, base, template: source.template.name,
     missing: wanted.values.missing,
