@@ -132,6 +132,10 @@ describe('the build cache', () => {
     expect(left.length).toBeGreaterThanOrEqual(5);
     const steps = (await cacheRecords()).filter(({ Description }) => Description.includes(markOf(other)) || Description.includes(markOf(bench)));
     expect(steps).toHaveLength(2);
+    // An engine that loses one while a build asks for it crashes.
+    const ofBase = (await cacheRecords()).filter(({ Description }) => Description.startsWith('from local')).map(({ ID }) => ID);
+    expect(ofBase).not.toEqual([]);
+    expect(left.filter(({ id: ofStep }) => ofBase.includes(ofStep))).toEqual([]);
     await bench.engine.removeBuildCache(left.map((step) => step.id));
     const rest = new Map((await cacheRecords()).map((record) => [record.ID, record.Description]));
     expect(left.filter((step) => rest.has(step.id))).toEqual([]);
