@@ -20,10 +20,14 @@ test('the order of packages and overrides does not matter, and what is beside a 
   expect(resolutionKey({ ...REQUEST, overrides: ['b@2', 'a@1'] })).toBe(resolutionKey(REQUEST));
 });
 
-test.each(Object.keys(RECIPE))('another %s gives another recipe', (key) => {
-  expect(recipeHash({ ...RECIPE, [key]: key === 'scripts' ? true : ['x'] } as Recipe)).not.toBe(recipeHash(RECIPE));
+const FOLDER: Recipe = { ...RECIPE, tree: 'aa' };
+
+test.each(Object.keys(FOLDER))('another %s gives another recipe', (key) => {
+  expect(recipeHash({ ...FOLDER, [key]: key === 'scripts' ? true : ['x'] } as unknown as Recipe)).not.toBe(recipeHash(FOLDER));
 });
 
-test.each(Object.keys(REQUEST))('another %s gives another resolution', (key) => {
-  expect(resolutionKey({ ...REQUEST, [key]: key === 'scripts' ? true : ['x'] } as unknown as ResolutionRequest)).not.toBe(resolutionKey(REQUEST));
+const OF_FOLDER: ResolutionRequest = { ...REQUEST, tree: 'aa' };
+
+test.each(Object.keys(OF_FOLDER))('another %s gives another resolution', (key) => {
+  expect(resolutionKey({ ...OF_FOLDER, [key]: key === 'scripts' ? true : ['x'] } as unknown as ResolutionRequest)).not.toBe(resolutionKey(OF_FOLDER));
 });

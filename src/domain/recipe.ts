@@ -13,13 +13,15 @@ export interface Recipe {
   /** SHA-256 (hex) of the dependency lock's content. */
   readonly dependencyLock: string;
   readonly scripts: boolean;
+  /** SHA-256 (hex) of a folder's own files; absent of what a registry has. */
+  readonly tree?: string;
 }
 
 /** SHA-256 (hex): equal recipes give equal images, on a colleague's engine too. */
 export function recipeHash(recipe: Recipe): string {
-  const { template, templateVersion, baseImage, baseDigest, entrypoint, dependencyLock, scripts } = recipe;
+  const { template, templateVersion, baseImage, baseDigest, entrypoint, dependencyLock, scripts, tree } = recipe;
   const systemPackages = [...new Set(recipe.systemPackages)].sort();
-  return sha256(canonicalJson({ template, templateVersion, baseImage, baseDigest, systemPackages, entrypoint, dependencyLock, scripts }));
+  return sha256(canonicalJson({ template, templateVersion, baseImage, baseDigest, systemPackages, entrypoint, dependencyLock, scripts, ...(tree === undefined ? {} : { tree }) }));
 }
 
 /** What is known of an image before its tree is resolved. */
@@ -36,11 +38,12 @@ export interface ResolutionRequest {
   readonly template: string;
   readonly templateVersion: string;
   readonly scripts: boolean;
+  readonly tree?: string;
 }
 
 /** SHA-256 (hex) by which an image that somebody already built on this engine is found. */
 export function resolutionKey(request: ResolutionRequest): string {
-  const { type, version, bin, baseImage, baseDigest, template, templateVersion, scripts } = request;
+  const { type, version, bin, baseImage, baseDigest, template, templateVersion, scripts, tree } = request;
   const overrides = [...new Set(request.overrides)].sort();
-  return sha256(canonicalJson({ type, package: request.package, version, overrides, bin, baseImage, baseDigest, template, templateVersion, scripts }));
+  return sha256(canonicalJson({ type, package: request.package, version, overrides, bin, baseImage, baseDigest, template, templateVersion, scripts, ...(tree === undefined ? {} : { tree }) }));
 }

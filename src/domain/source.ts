@@ -1,5 +1,6 @@
 import type { ArchiveFile } from './container-engine.ts';
-import type { SourceType } from './package.ts';
+import type { BaseKey } from './base-images.ts';
+import type { PackageSourceSpec, SourceType } from './package.ts';
 
 export interface Executable {
   readonly name: string;
@@ -65,17 +66,28 @@ export interface BuildInputRequest {
   readonly templateVersion?: string;
 }
 
-/** One kind of source. Each asks its ecosystem's own resolver; only the user's and the global configuration steer it. */
+/** One kind of source: what can be told without looking at the package. */
 export interface PackageSource {
   readonly type: SourceType;
+  /** Throws INVALID_REFERENCE for a name or range that the ecosystem's grammar does not know. No network. */
+  validate(packageName: string, range: string | undefined): void;
+  /** Whether a range, as a manifest writes it, covers an exact version. A tag covers every version. */
+  covers(range: string, version: string): boolean;
+  /** Finds out what is to be built: nothing is asked for a registry's package, a folder or a repository is read. None of its code runs. */
+  open(spec: PackageSourceSpec, signal?: AbortSignal): Promise<OpenedSource>;
+}
+
+/** What a source comes to: one runtime, with its base, its template and its own kind of lock. Only the user's and the global configuration steer it. */
+export interface OpenedSource {
+  readonly type: SourceType;
   /** The key of `images.bases` and the canonical default image. */
-  readonly base: { readonly key: 'node' | 'python'; readonly image: string };
+  readonly base: { readonly key: BaseKey; readonly image: string };
   /** The newest Dockerfile of `templates/dockerfiles/` for this runtime. */
   readonly template: { readonly name: string; readonly version: string };
   /** The file of `/opt/cc-mcp/lock/` in each image that it builds. */
   readonly lockKind: DependencyLock['kind'];
-  /** Throws INVALID_REFERENCE for a name or range that the ecosystem's grammar does not know. No network. */
-  validate(packageName: string, range: string | undefined): void;
+  /** SHA-256 (hex) of what goes into an image beside the locked dependencies: a folder's own files. */
+  readonly tree?: string;
   /** Throws INVALID_VALUE for an override that the grammar does not know. */
   validateOverrides(overrides: readonly string[]): void;
   resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage>;
@@ -85,8 +97,6 @@ export interface PackageSource {
   parseLock(content: string, packageName: string, version: string): DependencyLock;
   /** The same, with what it says of the package's executable of this name; without one: it has none. */
   readLocked(content: string, packageName: string, version: string, executable: string): Pick<LockedPackage, 'lock' | 'packages'> & { readonly executable?: Executable };
-  /** Whether a range, as a manifest writes it, covers an exact version. A tag covers every version. */
-  covers(range: string, version: string): boolean;
   buildInput(request: BuildInputRequest): BuildInput;
   /** `host`: the configured registry is on this machine's loopback. */
   network(): 'default' | 'host';

@@ -4,7 +4,7 @@ import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { isNpmName, isNpmRange, parseNpmOverride } from '../domain/npm-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
-import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, PackageSource, ResolvedPackage } from '../domain/source.ts';
+import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, OpenedSource, PackageSource, ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers } from '../domain/tool-container.ts';
 import { npmBuildInput, withInstallScripts } from './npm-build.ts';
 import type { NpmConfiguration } from './npm-configuration.ts';
@@ -31,7 +31,7 @@ export interface NpmSourceOptions {
 const TEMPLATE: Template = { name: 'node', version: '1' };
 
 /** npm packages: metadata by npm's library on the host, the tree by npm in a container, the image from its lock. */
-export class NpmSource implements PackageSource {
+export class NpmSource implements PackageSource, OpenedSource {
   readonly type = 'npm';
   readonly base = { key: 'node', image: DEFAULT_BASES.node } as const;
   readonly template = TEMPLATE;
@@ -49,6 +49,10 @@ export class NpmSource implements PackageSource {
     if (!isNpmName(packageName)) throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(packageName, 80)}" is not the name of an npm package`, { suggestions: ['npm:@scope/package@1.2.3'] });
     if (range === undefined || isNpmRange(range)) return;
     throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(range, 80)}" is not a version, a range or a tag of npm:${packageName}`, { suggestions: [`npm:${packageName}@1.2.3`] });
+  }
+
+  async open(): Promise<OpenedSource> {
+    return this;
   }
 
   validateOverrides(overrides: readonly string[]): void {
@@ -82,7 +86,7 @@ export class NpmSource implements PackageSource {
     return { kind: this.lockKind, content };
   }
 
-  readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<PackageSource['readLocked']> {
+  readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<OpenedSource['readLocked']> {
     const { packages } = parseNpmLock(content, packageName, version);
     const { bin = {} } = packages[`node_modules/${packageName}`] ?? {};
     const target = Object.hasOwn(bin, executable) ? bin[executable] : undefined;

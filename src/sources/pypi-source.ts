@@ -3,7 +3,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import { pypiRangeCovers } from '../domain/pypi-version.ts';
 import { isPypiName, isPypiRange, normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
-import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, PackageSource, ResolvedPackage } from '../domain/source.ts';
+import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, OpenedSource, PackageSource, ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers } from '../domain/tool-container.ts';
 import { pypiBuildInput } from './pypi-build.ts';
 import type { PypiConfiguration } from './pypi-configuration.ts';
@@ -31,7 +31,7 @@ const TEMPLATE: Template = { name: 'python', version: '1' };
 export const PYTHON_BASE = { key: 'python', image: DEFAULT_BASES.python } as const;
 
 /** PyPI packages: version and tree by uv in a container, the image from its lock. */
-export class PypiSource implements PackageSource {
+export class PypiSource implements PackageSource, OpenedSource {
   readonly type = 'pypi';
   readonly base = PYTHON_BASE;
   readonly template = TEMPLATE;
@@ -47,6 +47,10 @@ export class PypiSource implements PackageSource {
     if (!isPypiName(packageName)) throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(packageName, 80)}" is not the name of a PyPI package`, { suggestions: ['pypi:package@1.2.3'] });
     if (range === undefined || isPypiRange(range)) return;
     throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(range, 80)}" is not a version or a range of pypi:${packageName}`, { suggestions: [`pypi:${packageName}@1.2.3`] });
+  }
+
+  async open(): Promise<OpenedSource> {
+    return this;
   }
 
   validateOverrides(overrides: readonly string[]): void {
@@ -80,7 +84,7 @@ export class PypiSource implements PackageSource {
   }
 
   /** A requirements file says nothing of executables; an entry point of a name is started by that name. */
-  readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<PackageSource['readLocked']> {
+  readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<OpenedSource['readLocked']> {
     const packages = parsePypiLock(content, packageName, version).length;
     return { lock: { kind: this.lockKind, content }, packages, ...(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(executable) ? { executable: { name: executable, target: executable } } : {}) };
   }

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import type { ImageId, Labels } from '../../src/domain/container-engine.ts';
-import type { DependencyLock, PackageSource, ResolvedPackage } from '../../src/domain/source.ts';
+import type { DependencyLock, OpenedSource, ResolvedPackage } from '../../src/domain/source.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
 import { prune } from '../../src/servers/prune.ts';
 import type { ConnectedEngine, ServerPorts } from '../../src/servers/ports.ts';
@@ -19,7 +19,7 @@ async function connected({ engine }: Bench): Promise<ConnectedEngine> {
 }
 
 /** A package whose tree is another one each time that it is asked. */
-class ChangingSource implements PackageSource {
+class ChangingSource implements OpenedSource {
   readonly type = 'npm';
   readonly base = { key: 'node', image: 'node:24-slim' } as const;
   readonly template = { name: 'node', version: '1' };
@@ -33,7 +33,6 @@ class ChangingSource implements PackageSource {
     this.labels = labels;
   }
 
-  validate(): void {}
   validateOverrides(): void {}
   network(): 'default' {
     return 'default';
@@ -51,9 +50,6 @@ class ChangingSource implements PackageSource {
   }
   readLocked(content: string) {
     return { lock: this.parseLock(content), packages: 1 };
-  }
-  covers(): boolean {
-    return true;
   }
   buildInput({ lock }: { readonly lock: DependencyLock }) {
     const labels = Object.entries(this.labels).map(([key, value]) => `${key}=${value}`).join(' ');

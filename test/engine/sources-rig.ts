@@ -6,7 +6,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { onTestFinished } from 'vitest';
 import { LABEL } from '../../src/domain/container-engine.ts';
 import type { ImageId } from '../../src/domain/container-engine.ts';
-import type { BuildInputRequest, Executable, LockedPackage, PackageSource, ResolvedPackage } from '../../src/domain/source.ts';
+import type { BuildInputRequest, Executable, LockedPackage, OpenedSource, ResolvedPackage } from '../../src/domain/source.ts';
 import type { Builder } from '../../src/docker/build-image.ts';
 import { DockerToolContainers } from '../../src/docker/tool-containers.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
@@ -23,7 +23,7 @@ const CA = process.env['NODE_EXTRA_CA_CERTS'];
 const environment = process.env;
 const homeFolder = environment['HOME'] ?? '/';
 
-export interface SourceRig<Source extends PackageSource> {
+export interface SourceRig<Source extends OpenedSource> {
   readonly source: Source;
   readonly image: string;
   /** Resolves, locks and builds; `executable` picks one by name. */
@@ -77,7 +77,7 @@ function extraCa(): Uint8Array | undefined {
   return CA === undefined ? undefined : readFileSync(CA);
 }
 
-function rig<Source extends PackageSource & Pick<NpmSource, 'network'>>(bench: Bench, source: Source, image: string): SourceRig<Source> {
+function rig<Source extends OpenedSource & Pick<NpmSource, 'network'>>(bench: Bench, source: Source, image: string): SourceRig<Source> {
   const { engine, labels } = bench;
   const build: SourceRig<Source>['build'] = async (request) => {
     const log: string[] = [];

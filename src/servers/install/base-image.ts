@@ -1,6 +1,6 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ImageDetails } from '../../domain/container-engine.ts';
-import type { PackageSource } from '../../domain/source.ts';
+import type { OpenedSource } from '../../domain/source.ts';
 import type { Configuration } from '../../domain/stores.ts';
 import type { ConnectedEngine, ServerPorts } from '../ports.ts';
 import { reportStep } from '../report-step.ts';
@@ -22,7 +22,7 @@ export async function findBaseImage(ports: Pick<ServerPorts, 'progress' | 'clock
 }
 
 /** The base of a runtime: the user's own where `images.bases` names one. */
-export async function sourceBase(ports: Pick<ServerPorts, 'progress' | 'clock' | 'configuration'>, { base }: Pick<PackageSource, 'base'>, engine: ConnectedEngine, signal?: AbortSignal): Promise<BaseImage> {
+export async function sourceBase(ports: Pick<ServerPorts, 'progress' | 'clock' | 'configuration'>, { base }: Pick<OpenedSource, 'base'>, engine: ConnectedEngine, signal?: AbortSignal): Promise<BaseImage> {
   const { images } = await ports.configuration.read();
   return findBaseImage(ports, images.bases[base.key] ?? base.image, engine, images, signal);
 }

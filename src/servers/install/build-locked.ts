@@ -1,6 +1,6 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ImageId } from '../../domain/container-engine.ts';
-import type { BuildInput, DependencyLock, Executable, PackageSource, ResolvedPackage } from '../../domain/source.ts';
+import type { BuildInput, DependencyLock, Executable, OpenedSource, ResolvedPackage } from '../../domain/source.ts';
 import type { ConnectedEngine } from '../ports.ts';
 import { reportStep } from '../report-step.ts';
 import { recipeOf } from './image-request.ts';
@@ -11,7 +11,7 @@ export interface LockedTree {
   readonly lock: DependencyLock;
   readonly executable: Executable;
   readonly packages: number;
-  readonly template: PackageSource['template'];
+  readonly template: OpenedSource['template'];
 }
 
 /** From a lock to an image. `expected`: the recipe that it must give; anything else is refused before something is built. */
@@ -19,7 +19,7 @@ export async function buildLocked(ports: ImagePorts, request: Omit<ImageRequest,
   const { source, base } = request;
   const { lock, executable, packages, template } = tree;
   const input = source.buildInput({ resolved: tree.resolved, lock, executable, allowScripts: request.allowScripts, templateVersion: template.version });
-  const recipe = recipeOf(base, template, input.entrypoint, lock, request.allowScripts);
+  const recipe = recipeOf(request, template, input.entrypoint, lock);
   if (expected !== undefined && recipe !== expected) {
     throw new CcMcpError('LOCK_INVALID', `The lock of ${request.owner.server} names another recipe than follows from what it says`, {
       suggestions: ['Restore mcp.lock.json and mcp.lock.d from version control', `or remove its entry and type: cc-mcp install ${source.type}:${request.package}`], details: { recipe, expected },

@@ -3,14 +3,14 @@ import { containerLabels } from '../../domain/container-labels.ts';
 import type { ContainerOwner } from '../../domain/container-labels.ts';
 import { sha256 } from '../../domain/fingerprint.ts';
 import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
-import type { DependencyLock, PackageSource, ResolvedPackage } from '../../domain/source.ts';
+import type { DependencyLock, OpenedSource, ResolvedPackage } from '../../domain/source.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import type { BaseImage } from './base-image.ts';
 import type { ImageRecord } from './image-record.ts';
 
 export interface ImageRequest {
   readonly engine: ConnectedEngine;
-  readonly source: PackageSource;
+  readonly source: OpenedSource;
   readonly package: string;
   readonly version: string;
   /** Known already, or looked up when the image is not there yet. */
@@ -43,22 +43,22 @@ export interface ServerImage {
 
 const LOCK_FOLDER = '/opt/cc-mcp/lock';
 
-export function keyOf({ source, base, ...request }: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags' | 'owner'>, template: PackageSource['template']): string {
+export function keyOf({ source, base, ...request }: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags' | 'owner'>, template: OpenedSource['template']): string {
   return resolutionKey({
     type: source.type, package: request.package, version: request.version, overrides: request.overrides, bin: request.bin ?? '',
-    baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts,
+    baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts, ...(source.tree === undefined ? {} : { tree: source.tree }),
   });
 }
 
 /** What the record says, when the image is still there and its own lock gives the same recipe. */
-export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags'>, record: ImageRecord, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage | undefined> {
-  const { engine, source, base } = request;
+export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags'>, record: ImageRecord, template: OpenedSource['template'], signal?: AbortSignal): Promise<ServerImage | undefined> {
+  const { engine, source } = request;
   const image = await engine.images.inspectImage(record.imageId, signal);
   if (image === undefined) return undefined;
   const content = await engine.images.readImageFile(record.imageId, `${LOCK_FOLDER}/${source.lockKind}`, containerLabels({ ...request.owner, recipe: record.recipe }), signal);
   if (content === undefined) return undefined;
   const lock = source.parseLock(Buffer.from(content).toString('utf8'), request.package, request.version);
-  const recipe = recipeOf(base, template, record.entrypoint, lock, request.allowScripts);
+  const recipe = recipeOf(request, template, record.entrypoint, lock);
   if (recipe !== record.recipe) return undefined;
   return {
     imageId: record.imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: record.bin, entrypoint: record.entrypoint, template, built: false,
@@ -66,9 +66,9 @@ export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLo
   };
 }
 
-export function recipeOf(base: BaseImage, template: PackageSource['template'], entrypoint: readonly string[], lock: DependencyLock, scripts: boolean): string {
+export function recipeOf({ base, source, allowScripts }: Pick<ImageRequest, 'base' | 'source' | 'allowScripts'>, template: OpenedSource['template'], entrypoint: readonly string[], lock: DependencyLock): string {
   return recipeHash({
     template: template.name, templateVersion: template.version, baseImage: base.canonical, baseDigest: base.digest, systemPackages: [], entrypoint,
-    dependencyLock: sha256(lock.content), scripts,
+    dependencyLock: sha256(lock.content), scripts: allowScripts, ...(source.tree === undefined ? {} : { tree: source.tree }),
   });
 }

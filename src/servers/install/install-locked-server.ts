@@ -20,6 +20,7 @@ import { serverTag } from './image-tags.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
 import { lockedImage } from './locked-image.ts';
+import { specOf } from './locked-server.ts';
 import type { LockedServer } from './locked-server.ts';
 import { beginOperation, takeBack } from './prove-server.ts';
 import type { Operation } from './prove-server.ts';
@@ -65,7 +66,7 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
 
 async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, operation: Operation, signal: AbortSignal): Promise<{ readonly image: ServerImage; readonly base: BaseImage; readonly version: string }> {
   const { name, server, locked } = wanted;
-  const source = ports.source(server.source.type, engine, operation.owner);
+  const source = await ports.source(server.source.type, engine, operation.owner).open(specOf(wanted), signal);
   const common = {
     engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, owner: operation.owner,
     openLog: () => ports.openBuildLog(request.location.id, name),

@@ -11,7 +11,7 @@ import { installLockedServer } from './install-locked-server.ts';
 import { installPlan } from './install-plan.ts';
 import type { InstallPlan } from './install-request.ts';
 import type { LockedInstallRequest, LockedInstallResult, LockedServerResult } from './locked-install-request.ts';
-import { lockedServer } from './locked-server.ts';
+import { lockedServer, specOf } from './locked-server.ts';
 import type { LockedServer } from './locked-server.ts';
 import { newOwner } from './prove-server.ts';
 
@@ -28,7 +28,6 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
   for (const [name, server] of servers) {
     const source = ports.source(server.source.type, engine, await newOwner(ports, location, name));
     source.validate(server.source.package, server.source.version);
-    source.validateOverrides(server.source.overrides);
     const found = await lockedServer(ports, location, name, server, lock, source);
     const there = found.locked === undefined ? undefined : await installedAlready(ports, location, found, signal);
     if (there === undefined) wanted.push(found);
@@ -89,7 +88,8 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
   if (server.permissions.scripts && !request.allowScripts) {
     throw new CcMcpError('CONSENT_NEEDED', `${name} is built with lifecycle scripts: code of its packages that runs while it is built`, { suggestions: ['cc-mcp install --allow-scripts   agrees to that'] });
   }
-  const source = ports.source(server.source.type, engine, await newOwner(ports, request.location, name));
+  const source = await ports.source(server.source.type, engine, await newOwner(ports, request.location, name)).open(specOf(wanted), signal);
+  source.validateOverrides(server.source.overrides);
   const base = locked?.entry.base ?? { image: source.base.image, digest: 'as it is now' };
   const plan = installPlan({
     name, request, offered, fromIndex, version: locked?.entry.source.version ?? server.source.version ?? 'the newest', server,

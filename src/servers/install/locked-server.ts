@@ -41,6 +41,11 @@ export function lockDifference({ source: asked, permissions }: LockedServer['ser
   return undefined;
 }
 
+/** What is to be opened: exactly what is locked, or else what the manifest asks for. */
+export function specOf({ server, locked }: Pick<LockedServer, 'server' | 'locked'>): LockedServer['server']['source'] {
+  return locked === undefined ? server.source : { ...server.source, version: locked.entry.source.version };
+}
+
 function sorted(overrides: readonly string[]): string {
   return [...new Set(overrides)].sort().join(', ');
 }

@@ -7,6 +7,7 @@ import type { GateReport } from '../../domain/gate-report.ts';
 import { resolveLimits } from '../../domain/limits.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { DockerServer } from '../../domain/manifest.ts';
+import type { OpenedSource } from '../../domain/source.ts';
 import { checkNetwork } from '../check-network.ts';
 import { runGate } from '../gate-run.ts';
 import { checkedGrants, effectivePlan } from '../plan/effective-plan.ts';
@@ -46,7 +47,7 @@ export async function newOwner(ports: InstallPorts, location: InstallRequest['lo
 
 export interface PlannedInstall {
   readonly engine: ConnectedEngine;
-  readonly source: ReturnType<InstallPorts['source']>;
+  readonly source: OpenedSource;
   readonly base: BaseImage;
   readonly resolution: Resolution;
   readonly plan: InstallPlan;
@@ -55,13 +56,15 @@ export interface PlannedInstall {
 /** resolve → plan: what would be built, from what, with which rights. Nothing is made but a pulled base image. */
 export async function planInstall(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, { owner }: Operation, signal: AbortSignal): Promise<PlannedInstall> {
   const engine = await ports.engine.connect(signal);
-  const source = ports.source(wanted.offered.source.type, engine, owner);
-  source.validate(wanted.offered.source.package, wanted.offered.source.version);
-  source.validateOverrides(wanted.overrides);
+  const spec = wanted.offered.source;
+  const kind = ports.source(spec.type, engine, owner);
+  kind.validate(spec.package, spec.version);
   // What this engine cannot give is refused before anything is downloaded.
   resolveLimits(wanted.server.limits, engine.info);
   await checkNetwork(engine, wanted.server.network, signal);
   await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine });
+  const source = await kind.open(spec, signal);
+  source.validateOverrides(wanted.overrides);
   const resolution = await resolveVersion(ports, wanted, source, signal);
   const base = await sourceBase(ports, source, engine, signal);
   const plan = installPlan({

@@ -1,5 +1,5 @@
 import { valid } from 'semver';
-import type { PackageSource, ResolvedPackage } from '../../domain/source.ts';
+import type { OpenedSource, ResolvedPackage } from '../../domain/source.ts';
 import type { InstallPorts } from '../ports.ts';
 import { reportStep } from '../report-step.ts';
 import type { WantedServer } from './wanted-server.ts';
@@ -11,14 +11,14 @@ export interface Resolution {
 }
 
 /** The exact version. The index names exact ones, and then no registry is asked for what may be built already. */
-export async function resolveVersion(ports: InstallPorts, wanted: WantedServer, source: PackageSource, signal: AbortSignal): Promise<Resolution> {
+export async function resolveVersion(ports: InstallPorts, wanted: WantedServer, source: OpenedSource, signal: AbortSignal): Promise<Resolution> {
   const { package: name, version: range } = wanted.offered.source;
   let answer: Promise<ResolvedPackage> | undefined;
   const details = (): Promise<ResolvedPackage> => (answer ??= ask(ports, wanted, source, name, range, signal));
   return wanted.fromIndex && range !== undefined && (valid(range) !== null || /^\d+(\.\d+)*$/.test(range)) ? { version: range, details } : { version: (await details()).version, details };
 }
 
-async function ask(ports: InstallPorts, wanted: WantedServer, source: PackageSource, name: string, range: string | undefined, signal: AbortSignal): Promise<ResolvedPackage> {
+async function ask(ports: InstallPorts, wanted: WantedServer, source: OpenedSource, name: string, range: string | undefined, signal: AbortSignal): Promise<ResolvedPackage> {
   const step = { step: 'resolve', label: `Looking up ${wanted.offered.source.type}:${name}`, done: ({ version }: ResolvedPackage) => `Found ${name} ${version}` } as const;
   const resolved = await reportStep(ports, step, () => source.resolve(name, range, signal));
   if (resolved.deprecated !== undefined) ports.progress.report({ type: 'warning', text: `${name} ${resolved.version} is deprecated: ${resolved.deprecated}` });

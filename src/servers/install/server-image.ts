@@ -1,5 +1,5 @@
 import { CcMcpError } from '../../domain/errors.ts';
-import type { Executable, PackageSource } from '../../domain/source.ts';
+import type { Executable, OpenedSource } from '../../domain/source.ts';
 import { buildLocked, logged } from './build-locked.ts';
 import { readRecords, writeRecord } from './image-record.ts';
 import { fromRecord, keyOf } from './image-request.ts';
@@ -28,7 +28,7 @@ export async function serverImage(ports: ImagePorts, request: ImageRequest, sign
   return image;
 }
 
-async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: PackageSource['template'], signal?: AbortSignal): Promise<ServerImage> {
+async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: OpenedSource['template'], signal?: AbortSignal): Promise<ServerImage> {
   const { source, base } = request;
   const resolved = await request.resolve();
   const log = request.openLog();

@@ -104,7 +104,7 @@ function environmentOf(request: EffectivePlanRequest, network: NetworkMode, ca: 
   const { server } = request;
   const values: Record<string, ValueOrigin> = {};
   // Node takes half of the memory by itself and dies there, or more than there is and is killed without a word.
-  if (request.entry.source.type === 'npm') values['NODE_OPTIONS'] = { kind: 'literal', value: `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 1024 ** 2)}` };
+  if (request.entry.template.name.startsWith('node')) values['NODE_OPTIONS'] = { kind: 'literal', value: `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 1024 ** 2)}` };
   if (ca) for (const name of CA_VARIABLES) values[name] = { kind: 'literal', value: CA_TARGET };
   if (network.kind !== 'none') {
     for (const name of PROXY_VARIABLES) if (request.remembered.includes(name)) values[name] = { kind: 'template', template: `\${${name}}` };
