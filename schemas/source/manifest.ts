@@ -14,7 +14,7 @@ const settings = {
 };
 
 const source = z.looseObject({
-  type: z.enum(['npm', 'pypi', 'go', 'git', 'docker', 'local']), package: text.optional(), version: text.optional(), overrides: texts.optional(), bin: text.optional(),
+  type: z.enum(['npm', 'pypi', 'go', 'git', 'docker', 'local']), package: text.optional(), repository: text.optional().describe('git: its address'), path: text.optional().describe('git: the folder in it; local: the folder, relative to this file'), version: text.optional(), overrides: texts.optional(), bin: text.optional(),
 });
 
 const permissions = z.looseObject({

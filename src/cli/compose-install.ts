@@ -14,6 +14,8 @@ import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
 import { sourceBase } from '../servers/install/base-image.ts';
+import { GitSource } from '../sources/git-source.ts';
+import { LocalSource } from '../sources/local-source.ts';
 import { readNpmConfiguration } from '../sources/npm-configuration.ts';
 import { NpmSource } from '../sources/npm-source.ts';
 import { readPypiConfiguration } from '../sources/pypi-configuration.ts';
@@ -53,15 +55,18 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
     source(type, engine, owner) {
       const containers = toolContainers(ports, engine, owner);
       const { clock, environment, host } = ports;
+      const common = { containers, packageRoot: PACKAGE_FOLDER, extraCa };
+      const node = { ...common, configuration: () => readNpmConfiguration({ environment, homeFolder: host.homeFolder, execPath: process.execPath }) };
+      const python = { ...common, configuration: () => readPypiConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform, systemFolder: '/' }) };
       switch (type) {
-        case 'npm': {
-          const configuration = (): ReturnType<typeof readNpmConfiguration> => readNpmConfiguration({ environment, homeFolder: host.homeFolder, execPath: process.execPath });
-          return new NpmSource({ containers, configuration, clock, packageRoot: PACKAGE_FOLDER, extraCa }) satisfies PackageSource;
-        }
-        case 'pypi': {
-          const pypiConfiguration = (): ReturnType<typeof readPypiConfiguration> => readPypiConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform, systemFolder: '/' });
-          return new PypiSource({ containers, configuration: pypiConfiguration, baseImage: (signal) => pythonBase(ports, engine, signal), packageRoot: PACKAGE_FOLDER, extraCa }) satisfies PackageSource;
-        }
+        case 'npm':
+          return new NpmSource({ ...node, clock }) satisfies PackageSource;
+        case 'pypi':
+          return new PypiSource({ ...python, baseImage: (signal) => pythonBase(ports, engine, signal) }) satisfies PackageSource;
+        case 'git':
+          return new GitSource({ node, python }, environment) satisfies PackageSource;
+        case 'local':
+          return new LocalSource({ node, python }) satisfies PackageSource;
         default:
           return type satisfies never;
       }

@@ -6,6 +6,7 @@ export interface LockEntry {
   readonly source: {
     readonly type: SourceType;
     readonly package: string;
+    readonly path?: string;
     readonly version: string;
     readonly overrides: readonly string[];
     readonly bin: string;
@@ -14,6 +15,8 @@ export interface LockEntry {
   readonly dependencies: { readonly file: string; readonly sha256: string };
   readonly base: { readonly image: string; readonly digest: string };
   readonly template: { readonly name: string; readonly version: string };
+  /** SHA-256 (hex) of a folder's own files; absent of what a registry has. */
+  readonly tree?: string;
   readonly systemPackages: readonly string[];
   readonly entrypoint: readonly string[];
   readonly scripts: boolean;

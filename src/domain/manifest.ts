@@ -37,6 +37,8 @@ export interface ManifestPermissions {
 export interface ManifestSource {
   readonly type: SourceType;
   readonly package: string;
+  /** git: the folder of the repository that is the server. */
+  readonly path?: string;
   /** What the user asked for: a range or an exact version. */
   readonly version?: string;
   readonly overrides: readonly string[];

@@ -1,11 +1,14 @@
 /* What a marketplace offers (seed-004 «Marketplace Package Format», extended by what the gate needs). Plain data from outside, validated by the marketplace room. */
 
-export type SourceType = 'npm' | 'pypi';
+export type SourceType = 'npm' | 'pypi' | 'git' | 'local';
 
 export interface PackageSourceSpec {
   readonly type: SourceType;
+  /** A name of the ecosystem; the address of a repository; a folder, relative to the manifest's or absolute. */
   readonly package: string;
-  /** An exact version or a range of the ecosystem; absent: the newest. */
+  /** git: the folder of the repository that is the server. */
+  readonly path?: string;
+  /** An exact version or a range of the ecosystem, a branch, a tag or a commit; absent: the newest. */
   readonly version?: string;
   /** npm `name@range`, PyPI PEP 508. */
   readonly overrides?: readonly string[];

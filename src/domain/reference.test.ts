@@ -27,6 +27,16 @@ describe('references that are understood', () => {
     ['pypi:mcp-server-fetch==2025.4.7', { kind: 'pypi', package: 'mcp-server-fetch', range: '2025.4.7' }],
     ['pypi:mcp-server-fetch>=2025,<2026', { kind: 'pypi', package: 'mcp-server-fetch', range: '>=2025,<2026' }],
     ['pypi:Some.Name_x@1.0rc1.post2.dev3+local.1', { kind: 'pypi', package: 'Some.Name_x', range: '1.0rc1.post2.dev3+local.1' }],
+    ['git+https://host/owner/repo', { kind: 'git', package: 'https://host/owner/repo' }],
+    ['git+https://host/owner/repo.git@v1.2.3#src/server', { kind: 'git', package: 'https://host/owner/repo.git', range: 'v1.2.3', path: 'src/server' }],
+    ['git+https://host/repo@feature/x#subdirectory=a/b/', { kind: 'git', package: 'https://host/repo', range: 'feature/x', path: 'a/b' }],
+    ['git+ssh://git@host/owner/repo@main', { kind: 'git', package: 'ssh://git@host/owner/repo', range: 'main' }],
+    ['git+file:///srv/repo', { kind: 'git', package: 'file:///srv/repo' }],
+    ['./folder', { kind: 'local', package: './folder' }],
+    ['../folder', { kind: 'local', package: '../folder' }],
+    ['.', { kind: 'local', package: '.' }],
+    ['/opt/server', { kind: 'local', package: '/opt/server' }],
+    ['~/server', { kind: 'local', package: '~/server' }],
     ['pypi:pkg@^0.3', { kind: 'pypi', package: 'pkg', range: '^0.3' }],
   ])('%s', (input, expected) => {
     expect(parseReference(input)).toEqual(expected);
@@ -36,14 +46,9 @@ describe('references that are understood', () => {
 describe('kinds that come later are refused by name', () => {
   test.each([
     ['go:github.com/grafana/mcp-grafana/cmd/mcp-grafana', 'Go module'],
-    ['git+https://host/repo#subfolder', 'git repository'],
     ['https://github.com/some/repo', 'git repository'],
     ['docker:ghcr.io/x/y@sha256:00', 'container image'],
-    ['./folder', 'local folder'],
-    ['../folder', 'local folder'],
-    ['.', 'local folder'],
-    ['/opt/server', 'local folder'],
-    ['~/server', 'local folder'],
+    ['file:///folder', 'local folder'],
     ['io.github.user/name', 'official registry'],
     ['io.github.user/name@1.0.0', 'official registry'],
   ])('%s', (input, what) => {
@@ -67,6 +72,9 @@ describe('hostile input is INVALID_REFERENCE in one line', () => {
     'NPM:pkg', 'npm:', 'npm:@', 'npm:@/x', 'npm:@a', 'npm:@a/', 'npm:@a/b/c', 'npm:@../x', 'npm:../x', 'npm:a/b', 'npm:-g', 'npm:.bin', 'npm:_x', 'npm:node_modules',
     'npm:a@', 'npm:a@npm:evil@1', 'npm:a@file:../x', 'npm:a@git+ssh://h/x', 'npm:a@http://h/x.tgz', 'npm:a@user/repo', 'npm:a@1 ', 'npm:a@latest;id', `npm:${'a'.repeat(215)}`,
     'npm:a@\t1', 'npm:--registry=http://h', 'npm:a@--registry',
+    'git+', 'git+host/repo', 'git+https://', 'git+https://host/', 'git+https://user:secret@host/repo', 'git+ftp://host/repo', 'git+ext::sh -c id', 'git+ssh://-oProxyCommand=id/x', 'git+ssh://a:b@host/x',
+    'git+https://host/repo@--upload-pack=id', 'git+https://host/repo@-x', 'git+https://host/repo@a..b', 'git+https://host/repo@a@{0}', 'git+https://host/repo#../x', 'git+https://host/repo#.git', 'git+https://host/repo#/etc/../x',
+    'git+https://host/repo?x=1', 'git+https://host/$(id)', 'git+file://host/x', 'git+https://host/repo@',
     'pypi:', 'pypi:-r', 'pypi:a-', 'pypi:a/b', 'pypi:../a', 'pypi:a..b', 'pypi:a[cli]', 'pypi:a[cli]==1', 'pypi:a @ http://h/x', 'pypi:a@http://h/x', 'pypi:a;python_version<"3"',
     'pypi:a==1 --index-url=http://h', 'pypi:a===x', 'pypi:a@1,', 'pypi:a@', 'pypi:a==', 'pypi:a@file:///x', 'pypi:a@1 2', `pypi:a@${'1'.repeat(300)}`,
   ];

@@ -1,4 +1,5 @@
 import { CcMcpError } from './errors.ts';
+import { isGitAddress, isGitRef, isInnerPath } from './git-grammar.ts';
 import { isNpmName, isNpmRange } from './npm-grammar.ts';
 import { exactPypiVersion, isPypiName, isPypiRange } from './pypi-grammar.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -6,17 +7,19 @@ import { sanitizeLine } from './sanitize.ts';
 /** What a user types to install. `range` and `version` are as typed: an exact version, a range, or a tag of the ecosystem. */
 export type Reference =
   | { readonly kind: 'index'; readonly name: string; readonly version?: string }
-  | { readonly kind: 'npm' | 'pypi'; readonly package: string; readonly range?: string };
+  | { readonly kind: 'npm' | 'pypi' | 'git' | 'local'; readonly package: string; readonly path?: string; readonly range?: string };
 
 const LONGEST = 400;
 const INDEX_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const INDEX_VERSION = /^[\^~]?[A-Za-z0-9][A-Za-z0-9.+!_-]{0,99}$/;
-const SUPPORTED = 'a name of the index (postgres-mcp), npm:PACKAGE and pypi:PACKAGE';
+const SUPPORTED = 'a name of the index (postgres-mcp), npm:PACKAGE, pypi:PACKAGE, git+https://HOST/REPOSITORY and ./FOLDER';
 
 export function parseReference(input: string): Reference {
   if (input === '') throw invalid(input, 'nothing was given');
   if (input.length > LONGEST) throw invalid(input, `it is longer than ${LONGEST} characters`);
   if (!/^[\x20-\x7E]+$/.test(input)) throw invalid(input, 'it has characters other than printable ASCII');
+  if (/^(?:\.{1,2}|~)(?:\/|$)|^\//.test(input)) return { kind: 'local', package: input };
+  if (input.startsWith('git+')) return parseGit(input, input.slice('git+'.length));
   const unsupported = UNSUPPORTED.find(({ pattern }) => pattern.test(input));
   if (unsupported !== undefined) throw notYet(input, unsupported.what);
   const [, scheme, rest = ''] = /^([A-Za-z][A-Za-z0-9+]*):(.*)$/.exec(input) ?? [];
@@ -29,9 +32,9 @@ export function parseReference(input: string): Reference {
 /** Kinds that design 1 names and a later version brings, each by how it begins. */
 const UNSUPPORTED: readonly { readonly pattern: RegExp; readonly what: string }[] = [
   { pattern: /^go:/, what: 'a Go module' },
-  { pattern: /^(?:git\+|git:|github:|gitlab:|https?:|ssh:)/, what: 'a git repository or an address' },
+  { pattern: /^(?:git:|github:|gitlab:|https?:|ssh:)/, what: 'a repository or an address: a git repository is git+https://HOST/OWNER/REPOSITORY' },
   { pattern: /^(?:docker|oci):/, what: 'a container image' },
-  { pattern: /^(?:\.{1,2}(?:\/|$)|\/|~\/|file:|local:)/, what: 'a local folder' },
+  { pattern: /^(?:file:|local:)/, what: 'a local folder, which is ./FOLDER' },
   { pattern: /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\/[A-Za-z0-9][A-Za-z0-9._-]*(?:@[A-Za-z0-9.+-]+)?$/, what: 'a name of the official registry' },
 ];
 
@@ -70,6 +73,17 @@ function parsePypi(input: string, rest: string): Reference {
   const range = rest[end] === '@' ? rest.slice(end + 1) : rest.slice(end);
   if (!isPypiRange(range)) throw invalid(input, `"${shown(range)}" is not a version or a range of PyPI`, [`pypi:${name}@1.2.3`]);
   return { kind: 'pypi', package: name, range: exactPypiVersion(range) ?? range };
+}
+
+/** `git+ADDRESS[@REF][#FOLDER]`, as pip has it too with `#subdirectory=FOLDER`. */
+function parseGit(input: string, rest: string): Reference {
+  const [, place = '', fragment] = /^([^#]*)(?:#(.*))?$/.exec(rest) ?? [];
+  const [, address = '', ref] = /^([a-z]+:\/\/[^/]*\/.*?)(?:@([^@]*))?$/.exec(place) ?? [];
+  const path = fragment?.replace(/^subdirectory=/, '').replace(/^\/|\/$/g, '');
+  if (!isGitAddress(address)) throw invalid(input, `"${shown(place)}" is not the address of a git repository`, ['git+https://HOST/OWNER/REPOSITORY@TAG#FOLDER']);
+  if (ref !== undefined && !isGitRef(ref)) throw invalid(input, `"${shown(ref)}" is not a branch, a tag or a commit`, [`git+${address}@main`]);
+  if (path !== undefined && path !== '' && !isInnerPath(path)) throw invalid(input, `"${shown(path)}" is not a folder in a repository`, [`git+${address}#FOLDER`]);
+  return { kind: 'git', package: address, ...(path === undefined || path === '' ? {} : { path }), ...(ref === undefined ? {} : { range: ref }) };
 }
 
 function invalid(input: string, why: string, suggestions: readonly string[] = []): CcMcpError {

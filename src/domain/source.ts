@@ -66,6 +66,12 @@ export interface BuildInputRequest {
   readonly templateVersion?: string;
 }
 
+export interface OpenOptions {
+  /** Whether this user typed its address: only then are the user's credentials for it used. */
+  readonly typed: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** One kind of source: what can be told without looking at the package. */
 export interface PackageSource {
   readonly type: SourceType;
@@ -73,8 +79,10 @@ export interface PackageSource {
   validate(packageName: string, range: string | undefined): void;
   /** Whether a range, as a manifest writes it, covers an exact version. A tag covers every version. */
   covers(range: string, version: string): boolean;
-  /** Finds out what is to be built: nothing is asked for a registry's package, a folder or a repository is read. None of its code runs. */
-  open(spec: PackageSourceSpec, signal?: AbortSignal): Promise<OpenedSource>;
+  /** What is known before anything was asked or read: all of a registry's package, nothing of a folder or a repository. */
+  known(): OpenedSource | undefined;
+  /** Finds out what is to be built: a folder or a repository is read for it. None of its code runs. */
+  open(spec: PackageSourceSpec, options: OpenOptions): Promise<OpenedSource>;
 }
 
 /** What a source comes to: one runtime, with its base, its template and its own kind of lock. Only the user's and the global configuration steer it. */

@@ -1,16 +1,15 @@
-import type { MarketplacePackage } from '../domain/package.ts';
-import type { Reference } from '../domain/reference.ts';
+import type { MarketplacePackage, PackageSourceSpec } from '../domain/package.ts';
 
 /** A package that no index describes: it asks for nothing, and nothing is known of how to test it. */
-export function barePackage(reference: Exclude<Reference, { kind: 'index' }>): MarketplacePackage {
+export function barePackage({ type, package: place, path, version }: Pick<PackageSourceSpec, 'type' | 'package' | 'path' | 'version'>): MarketplacePackage {
   return {
-    name: reference.package,
-    version: reference.range ?? 'latest',
-    title: reference.package,
+    name: place,
+    version: version ?? 'latest',
+    title: place,
     description: '',
     author: '',
     keywords: [],
-    source: { type: reference.kind, package: reference.package, ...(reference.range === undefined ? {} : { version: reference.range }) },
+    source: { type, package: place, ...(path === undefined ? {} : { path }), ...(version === undefined ? {} : { version }) },
     arguments: [],
     permissions: { net: 'none', read: [], write: [], env: [], scripts: false },
     pathsAsArguments: false,

@@ -24,7 +24,7 @@ export class MarketplaceInstaller {
   }
 
   async resolve(reference: Reference): Promise<PackageChoice> {
-    if (reference.kind !== 'index') return { package: barePackage(reference), origin: 'reference' };
+    if (reference.kind !== 'index') return { package: barePackage({ ...reference, type: reference.kind, ...(reference.range === undefined ? {} : { version: reference.range }) }), origin: 'reference' };
     const found = await this.find(reference.name);
     if (found === undefined) throw await this.#unknown(reference.name);
     const { version } = reference;
@@ -44,7 +44,7 @@ export class MarketplaceInstaller {
   async info(name: string): Promise<MarketplacePackage> {
     const found = await this.find(name);
     if (found !== undefined) return found;
-    if (!/^(?:npm|pypi):/.test(name)) throw await this.#unknown(name);
+    if (!/^(?:npm|pypi|git\+)|^[.~]?\//.test(name)) throw await this.#unknown(name);
     throw new CcMcpError('PACKAGE_NOT_FOUND', `No marketplace describes ${name}`, {
       suggestions: [`cc-mcp install ${name} --dry-run   shows what would be installed`, `cc-mcp test ${name}   builds and tries it`], details: { name, close: [] },
     });

@@ -3,7 +3,7 @@ import type { MarketplacePackage } from '../domain/package.ts';
 import { barePackage } from './bare-package.ts';
 import { searchPackages } from './search-packages.ts';
 
-const offered = (name: string, title: string, description: string, keywords: string[]): MarketplacePackage => ({ ...barePackage({ kind: 'npm', package: `@x/server-${name}` }), name, title, description, keywords });
+const offered = (name: string, title: string, description: string, keywords: string[]): MarketplacePackage => ({ ...barePackage({ type: 'npm', package: `@x/server-${name}` }), name, title, description, keywords });
 const PACKAGES = [
   offered('postgres-mcp', 'PostgreSQL', 'Query and tune a database', ['database', 'sql']), offered('memory', 'Memory', 'A knowledge graph', ['notes']),
   offered('filesystem', 'Filesystem', 'Read and write files', ['files', 'folders']), offered('fetch', 'Fetch', 'Web pages as text; no database', ['http', 'web']),

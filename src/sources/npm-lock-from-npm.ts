@@ -20,8 +20,27 @@ export interface ResolvedTree {
  * Our form of what npm resolved. Each dependency names the exact version that it got, so that overrides need not be repeated and
  * the tree holds without another look at the registry.
  */
-export function lockFromNpm({ packages: raw }: NpmLockFile, packageName: string, version: string, overridden: ReadonlySet<string>): ResolvedTree {
-  const packages: Record<string, NpmLockEntry> = { '': { dependencies: { [packageName]: version } } };
+export function lockFromNpm(lock: NpmLockFile, packageName: string, version: string, overridden: ReadonlySet<string>): ResolvedTree {
+  return treeFromNpm(lock, { dependencies: { [packageName]: version } }, overridden);
+}
+
+/** The same of a project with several dependencies: its root names the exact versions that they got. An optional one may have none. */
+export function projectLockFromNpm(lock: NpmLockFile, wanted: { readonly dependencies: readonly string[]; readonly optional: readonly string[] }, overridden: ReadonlySet<string>): ResolvedTree {
+  const exact = (name: string): string | undefined => {
+    const entry = lock.packages[`node_modules/${name}`];
+    return entry === undefined ? undefined : edgeTo({ ...(entry.name === undefined || entry.name === name ? {} : { name: entry.name }), version: entry.version });
+  };
+  const dependencies = Object.fromEntries(wanted.dependencies.map((name) => [name, exact(name) ?? missing(name)]));
+  const optional = Object.fromEntries(wanted.optional.flatMap((name) => (exact(name) === undefined ? [] : [[name, exact(name) ?? '']])));
+  return treeFromNpm(lock, { ...(wanted.dependencies.length === 0 ? {} : { dependencies }), ...(Object.keys(optional).length === 0 ? {} : { optionalDependencies: optional }) }, overridden);
+}
+
+function missing(name: string): never {
+  throw notOfRegistry('', `wants ${sanitizeLine(name, 80)}, which npm did not resolve`);
+}
+
+function treeFromNpm({ packages: raw }: NpmLockFile, root: NpmLockEntry, overridden: ReadonlySet<string>): ResolvedTree {
+  const packages: Record<string, NpmLockEntry> = { '': root };
   const addresses: Record<string, string> = {};
   for (const [path, entry] of Object.entries(raw)) {
     if (path === '') continue;

@@ -30,6 +30,25 @@ function inOrder(entry: NpmLockEntry): Record<string, unknown> {
  * dependents name it, and nothing is there that the package does not need.
  */
 export function parseNpmLock(content: string, packageName: string, version: string): CanonicalNpmLock {
+  return readLock(content, packageName, (lock, refuse) => checkRoot(lock, packageName, version, refuse));
+}
+
+/** The same of a folder's project: its root wants every one of `wanted`, and beside them only some of `allowed`. */
+export function parseProjectLock(content: string, where: string, wanted: readonly string[], allowed: readonly string[]): CanonicalNpmLock {
+  return readLock(content, where, ({ packages }, refuse) => {
+    const { dependencies = {}, optionalDependencies = {}, ...rest } = packages[''] ?? {};
+    const names = [...Object.keys(dependencies), ...Object.keys(optionalDependencies)];
+    const missing = wanted.find((name) => !names.includes(name));
+    if (missing !== undefined) refuse(['packages', ''], `does not want ${missing}`);
+    const foreign = names.find((name) => !wanted.includes(name) && !allowed.includes(name));
+    if (foreign !== undefined) refuse(['packages', foreign], 'is not what the project wants');
+    if (Object.keys(rest).length > 0) refuse(['packages', ''], 'has more than dependencies');
+    const renamed = names.find((name) => packages[`node_modules/${name}`]?.name !== undefined);
+    if (renamed !== undefined) refuse([`node_modules/${renamed}`, 'name'], 'is another package than it is called');
+  });
+}
+
+function readLock(content: string, packageName: string, checkTop: (lock: CanonicalNpmLock, refuse: Refuse) => void): CanonicalNpmLock {
   if (content.length > LARGEST) throw new CcMcpError('LOCK_INVALID', `The lock of npm:${packageName} is larger than 20 MiB`);
   const refuse = (path: readonly string[], problem: string): never => {
     const at = lineOf(content, path);
@@ -39,7 +58,7 @@ export function parseNpmLock(content: string, packageName: string, version: stri
   };
   const lock = readCanonicalNpmLock(parseJson(content, packageName));
   if ('problem' in lock) return refuse(lock.path, lock.problem);
-  checkRoot(lock, packageName, version, refuse);
+  checkTop(lock, refuse);
   checkEntries(lock, refuse);
   if (writeNpmLock(lock) !== content) return refuse([], 'is not spelled as cc-mcp spells it (a key twice, another order, other spaces)');
   return lock;

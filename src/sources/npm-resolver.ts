@@ -1,3 +1,4 @@
+import type { ArchiveFile } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { parseNpmOverride } from '../domain/npm-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
@@ -10,6 +11,7 @@ import { lockFromNpm } from './npm-lock-from-npm.ts';
 import type { ResolvedTree } from './npm-lock-from-npm.ts';
 import { npmNetwork, npmProxies, npmrcFor } from './npm-settings.ts';
 import { parseNpmLockFile } from './schema.ts';
+import type { NpmLockFile } from './schema.ts';
 
 const COMMAND = [
   'npm', 'install', '--package-lock-only', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--no-progress', '--no-update-notifier', '--loglevel=error',
@@ -20,16 +22,38 @@ const SECONDS = 300;
 /** Has npm resolve the whole tree in a container. Nothing of any package runs there: npm reads metadata only. */
 export async function resolveNpmTree(containers: ToolContainers, configuration: NpmConfiguration, request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ResolvedTree> {
   const { resolved, overrides, baseImage } = request;
+  const what = `${resolved.package} ${resolved.version}`;
   const chosen = Object.fromEntries(overrides.flatMap((text) => {
     const override = parseNpmOverride(text);
     return override === undefined ? [] : [[override.name, override.range]];
   }));
+  const lock = await runNpm(containers, configuration, {
+    what, package: resolved.package, version: resolved.version, baseImage, files: [], manifest: { private: true, dependencies: { [resolved.package]: resolved.version }, overrides: chosen },
+  }, onLine, signal);
+  return lockFromNpm(lock, resolved.package, resolved.version, new Set(Object.keys(chosen)));
+}
+
+export interface NpmRun {
+  /** For messages. */
+  readonly what: string;
+  readonly package: string;
+  readonly version?: string;
+  readonly baseImage: string;
+  /** `package.json`. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+  /** Beside it. */
+  readonly files: readonly ArchiveFile[];
+}
+
+/** `package-lock.json` as npm makes it for a `package.json`, by the user's own configuration. */
+export async function runNpm(containers: ToolContainers, configuration: NpmConfiguration, run: NpmRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<NpmLockFile> {
   const result = await containers.run({
-    image: baseImage,
+    image: run.baseImage,
     command: COMMAND,
     files: [
-      { path: 'package.json', content: encode(JSON.stringify({ private: true, dependencies: { [resolved.package]: resolved.version }, overrides: chosen })) },
+      { path: 'package.json', content: encode(JSON.stringify(run.manifest)) },
       { path: 'npmrc', content: encode(npmrcFor(configuration)) },
+      ...run.files,
     ],
     outputs: ['package-lock.json'],
     environment: {
@@ -39,17 +63,17 @@ export async function resolveNpmTree(containers: ToolContainers, configuration: 
     },
     network: npmNetwork(configuration), timeLimit: SECONDS,
   }, onLine, signal);
-  return lockFromNpm(lockFileOf(result, request), resolved.package, resolved.version, new Set(Object.keys(chosen)));
+  return lockFileOf(result, run);
 }
 
-function lockFileOf({ exitCode, oomKilled, output, files }: ToolResult, { resolved }: LockRequest): ReturnType<typeof parseNpmLockFile> {
+function lockFileOf({ exitCode, oomKilled, output, files }: ToolResult, run: NpmRun): NpmLockFile {
   const lines = output.split('\n');
-  const what = `${resolved.package} ${resolved.version}`;
-  if (oomKilled) throw failureOf({ code: 'RESOLUTION_FAILED', message: `npm ran out of memory while it resolved ${what}`, suggestions: [] }, resolved.package, lines);
+  const { what } = run;
+  if (oomKilled) throw failureOf({ code: 'RESOLUTION_FAILED', message: `npm ran out of memory while it resolved ${what}`, suggestions: [] }, run.package, lines);
   const content = files.get('package-lock.json');
   if (exitCode === 0 && content !== undefined) return parseNpmLockFile(parseJson(new TextDecoder().decode(content), what));
-  const diagnosis = explainNpmFailure(lines, resolved);
-  throw failureOf(diagnosis ?? { code: 'RESOLUTION_FAILED', message: `npm could not resolve ${what} (exit ${exitCode})${lastWords(lines)}`, suggestions: [] }, resolved.package, lines);
+  const diagnosis = explainNpmFailure(lines, { package: run.package, version: run.version ?? '' });
+  throw failureOf(diagnosis ?? { code: 'RESOLUTION_FAILED', message: `npm could not resolve ${what} (exit ${exitCode})${lastWords(lines)}`, suggestions: [] }, run.package, lines);
 }
 
 function lastWords(lines: readonly string[]): string {

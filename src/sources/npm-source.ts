@@ -13,8 +13,9 @@ import { parseNpmLock } from './npm-lock.ts';
 import { describePackage } from './npm-package.ts';
 import { fetchPackument } from './npm-registry.ts';
 import { resolveNpmTree } from './npm-resolver.ts';
+import { validateNpmOverrides } from './npm-overrides.ts';
 import { npmNetwork } from './npm-settings.ts';
-import { refuseOwn, refuseRepeated } from './override-rules.ts';
+import { refuseOwn } from './override-rules.ts';
 import type { Template } from './template.ts';
 
 export interface NpmSourceOptions {
@@ -51,17 +52,16 @@ export class NpmSource implements PackageSource, OpenedSource {
     throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(range, 80)}" is not a version, a range or a tag of npm:${packageName}`, { suggestions: [`npm:${packageName}@1.2.3`] });
   }
 
+  known(): OpenedSource {
+    return this;
+  }
+
   async open(): Promise<OpenedSource> {
     return this;
   }
 
   validateOverrides(overrides: readonly string[]): void {
-    const names = overrides.map((text) => {
-      const override = parseNpmOverride(text);
-      if (override !== undefined) return override.name;
-      throw new CcMcpError('INVALID_VALUE', `"${sanitizeLine(text, 80)}" is not an override of npm: it is NAME@RANGE`, { suggestions: ["--override 'zod@^3.25'"] });
-    });
-    refuseRepeated(names);
+    validateNpmOverrides(overrides);
   }
 
   async resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage> {

@@ -21,11 +21,16 @@ const COMPARISON = new RegExp(`^${OPERAND} (?:===?|!=|<=|>=|<|>|~=|in|not in) ${
  * option, no other file, no line that is not understood.
  */
 export function parsePypiLock(content: string, packageName: string, version: string): readonly PypiLockEntry[] {
-  const refuse = (line: number, problem: string): never => {
-    throw new CcMcpError('LOCK_INVALID', `Line ${line} of the lock of pypi:${packageName} ${problem}`, {
-      suggestions: ['Take the lock from where it was written again, or remove the server\'s lock entry and install anew'], details: { package: packageName, line },
-    });
-  };
+  const entries = parseRequirements(content, `pypi:${packageName}`);
+  const own = entries.find(({ name }) => normalizedPypiName(name) === normalizedPypiName(packageName));
+  if (own === undefined || own.version !== version) return refuseLine(`pypi:${packageName}`, 1, `begins a lock that does not have ${packageName} ${version}`);
+  return entries;
+}
+
+/** The same of a folder's project, which stands in no lock itself. `what` is for messages. */
+export function parseRequirements(content: string, what: string): readonly PypiLockEntry[] {
+  const refuse = (line: number, problem: string): never => refuseLine(what, line, problem);
+  if (content === '') return [];
   if (content.length > LARGEST) return refuse(1, 'begins a file larger than 20 MiB');
   if (!content.endsWith('\n')) return refuse(content.split('\n').length, 'has no end');
   const entries: PypiLockEntry[] = [];
@@ -47,9 +52,13 @@ export function parsePypiLock(content: string, packageName: string, version: str
     hashesFollow = true;
   }
   if (hashesFollow) return refuse(content.split('\n').length - 1, 'has no hash after it');
-  const own = entries.find(({ name }) => normalizedPypiName(name) === normalizedPypiName(packageName));
-  if (own === undefined || own.version !== version) return refuse(1, `begins a lock that does not have ${packageName} ${version}`);
   return entries;
+}
+
+function refuseLine(what: string, line: number, problem: string): never {
+  throw new CcMcpError('LOCK_INVALID', `Line ${line} of the lock of ${sanitizeLine(what, 200)} ${problem}`, {
+    suggestions: ['Take the lock from where it was written again, or remove the server\'s lock entry and install anew'], details: { package: what.replace(/^pypi:/, ''), line },
+  });
 }
 
 function entryOf(line: string): PypiLockEntry | undefined {

@@ -36,6 +36,8 @@ function describe(pylock: string, name: string): Omit<ResolvedPackage, 'hasInsta
   return { type: 'pypi', package: name, version, description: '', executables: [], ...(publishedAt === undefined ? {} : { publishedAt: new Date(publishedAt).toISOString() }) };
 }
 
+const COMPILE = ['uv', 'pip', 'compile', '--quiet', '--universal', '--generate-hashes', '--no-header', '--no-annotate', '--override', 'overrides.in', '--output-file', 'requirements.txt'];
+
 export interface PypiTree {
   readonly content: string;
   readonly executables: readonly Executable[];
@@ -62,11 +64,35 @@ export async function resolvePypiTree(containers: ToolContainers, configuration:
   return { content: new TextDecoder().decode(content), executables: names.filter((name) => /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(name)).sort().map((name) => ({ name, target: name })) };
 }
 
+export interface RequirementsRequest {
+  /** For messages. */
+  readonly what: string;
+  /** PEP 508, one each. */
+  readonly requirements: readonly string[];
+  readonly overrides: readonly string[];
+  readonly baseImage: string;
+  readonly allowScripts: boolean;
+}
+
+/** The tree of a project's own requirements: what a folder wants from the index. */
+export async function resolveRequirements(containers: ToolContainers, configuration: PypiConfiguration, request: RequirementsRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<string> {
+  const { what, requirements, overrides, baseImage, allowScripts } = request;
+  const lines = (list: readonly string[]): Uint8Array => encode(list.map((line) => `${line}\n`).join(''));
+  const result = await containers.run({
+    image: baseImage, command: [...COMPILE, ...(allowScripts ? [] : ['--no-build']), 'wanted.in'], outputs: ['requirements.txt'],
+    files: [{ path: 'wanted.in', content: lines(requirements) }, { path: 'overrides.in', content: lines(overrides) }],
+    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '30' }, network: pypiNetwork(configuration), timeLimit: TREE_SECONDS,
+  }, onLine, signal);
+  const content = result.files.get('requirements.txt');
+  if (result.exitCode !== 0 || content === undefined) throw failed(result, result.output.split('\n'), { package: what, version: undefined });
+  return new TextDecoder().decode(content);
+}
+
 function treeScript(allowScripts: boolean): string {
   const build = allowScripts ? '' : '--no-build';
   return [
     `uv pip install --quiet ${build} --no-deps --target wheel -r wanted.in >install.log 2>&1 & install=$!`,
-    `uv pip compile --quiet ${build} --universal --generate-hashes --no-header --no-annotate --override overrides.in --output-file requirements.txt wanted.in || exit 1`,
+    `${COMPILE.join(' ')} ${build} wanted.in || exit 1`,
     'wait $install || { cat install.log; exit 1; }',
     'if [ -d wheel/bin ]; then ls wheel/bin >executables.txt; fi',
   ].join('\n');

@@ -9,10 +9,11 @@ import { pypiBuildInput } from './pypi-build.ts';
 import type { PypiConfiguration } from './pypi-configuration.ts';
 import { explainUvFailure } from './pypi-failure.ts';
 import { parsePypiLock } from './pypi-lock.ts';
+import { validatePypiOverrides } from './pypi-overrides.ts';
 import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
 import { hasCredentials, hostOf } from './registry-address.ts';
-import { refuseOwn, refuseRepeated } from './override-rules.ts';
+import { refuseOwn } from './override-rules.ts';
 import type { Template } from './template.ts';
 
 export interface PypiSourceOptions {
@@ -49,17 +50,16 @@ export class PypiSource implements PackageSource, OpenedSource {
     throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(range, 80)}" is not a version or a range of pypi:${packageName}`, { suggestions: [`pypi:${packageName}@1.2.3`] });
   }
 
+  known(): OpenedSource {
+    return this;
+  }
+
   async open(): Promise<OpenedSource> {
     return this;
   }
 
   validateOverrides(overrides: readonly string[]): void {
-    const names = overrides.map((text) => {
-      const override = parsePypiOverride(text);
-      if (override !== undefined) return normalizedPypiName(override.name);
-      throw new CcMcpError('INVALID_VALUE', `"${sanitizeLine(text, 80)}" is not an override of PyPI: it is a name and its versions`, { suggestions: ["--override 'mcp<2'"] });
-    });
-    refuseRepeated(names);
+    validatePypiOverrides(overrides);
   }
 
   async resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage> {

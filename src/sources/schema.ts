@@ -68,6 +68,52 @@ export function parseNpmLockFile(input: unknown): NpmLockFile {
   return read(NpmLockSchema, input, 'package-lock.json');
 }
 
+const Strings = z.record(z.string(), z.string()).default({});
+
+const ProjectManifestSchema = z.looseObject({
+  name: z.string().optional().catch(undefined),
+  description: z.string().optional().catch(undefined),
+  bin: z.union([z.string(), z.record(z.string(), z.string())]).optional().catch(undefined),
+  main: z.string().optional().catch(undefined),
+  scripts: z.record(z.string(), z.unknown()).catch({}),
+  dependencies: Strings,
+  optionalDependencies: Strings,
+  devDependencies: Strings,
+  overrides: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** `package.json` of a folder or a repository. */
+export type ProjectManifest = z.infer<typeof ProjectManifestSchema>;
+
+export function parseProjectManifest(input: unknown, where: string): ProjectManifest {
+  const result = ProjectManifestSchema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new CcMcpError('RESOLUTION_FAILED', `package.json of ${where} is not understood (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
+}
+
+const PyprojectSchema = z.looseObject({
+  project: z.looseObject({
+    name: z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?$/),
+    version: z.string().optional().catch(undefined),
+    description: z.string().catch(''),
+    dependencies: z.array(z.string()).default([]),
+    dynamic: z.array(z.string()).default([]),
+    scripts: Strings,
+  }).optional(),
+  tool: z.looseObject({ poetry: z.unknown().optional() }).catch({}),
+});
+
+/** `pyproject.toml` of a folder or a repository. */
+export type Pyproject = z.infer<typeof PyprojectSchema>;
+
+export function parsePyproject(input: unknown, where: string): Pyproject {
+  const result = PyprojectSchema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new CcMcpError('RESOLUTION_FAILED', `pyproject.toml of ${where} is not understood (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
+}
+
 const Name = z.string().max(214).regex(/^(?:@[A-Za-z0-9][A-Za-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/);
 const Version = z.string().max(256).regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/);
 const Edges = z.record(Name, z.string().max(500)).optional();

@@ -4,7 +4,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 
 export interface Template {
-  readonly name: 'node' | 'python';
+  readonly name: 'node' | 'node-project' | 'python' | 'python-project';
   /** A file once released never changes; a change is a new file with the next number. */
   readonly version: string;
 }

@@ -1,6 +1,10 @@
 import type { DockerServer, ManifestServer, ManifestSource } from '../domain/manifest.ts';
+import type { SourceType } from '../domain/package.ts';
 import { volumesFromList } from './manifest-volumes.ts';
-import { parseDocker, parseExternal, parseMode, parseRegistrySource } from './schema.ts';
+import { parseDocker, parseExternal, parseMode, parseSource } from './schema.ts';
+
+/** Kinds of sources that this version installs. */
+const READ: ReadonlySet<unknown> = new Set(['npm', 'pypi', 'git', 'local'] satisfies SourceType[]);
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -47,8 +51,8 @@ function readDocker(raw: Raw, at: readonly string[]): DockerServer {
 
 /** A kind of source that this version cannot install is left where it stands: the other servers of the file still work. */
 function readSource(raw: unknown, at: readonly string[]): ManifestSource | undefined {
-  if (typeof raw !== 'object' || raw === null || !('type' in raw) || (raw.type !== 'npm' && raw.type !== 'pypi')) return undefined;
-  return parseRegistrySource(raw, at);
+  if (typeof raw !== 'object' || raw === null || !('type' in raw) || !READ.has(raw.type)) return undefined;
+  return parseSource(raw, at);
 }
 
 function isList<Value>(value: Value | readonly string[]): value is readonly string[] & Value {

@@ -1,4 +1,4 @@
-import type { DockerServer } from '../domain/manifest.ts';
+import type { DockerServer, ManifestSource } from '../domain/manifest.ts';
 import { volumesToList } from './manifest-volumes.ts';
 
 export interface LayoutForm {
@@ -24,7 +24,7 @@ export function layoutOf(server: DockerServer, { flat, volumesAsList }: LayoutFo
   };
   return {
     ...(flat ? settings : { docker: settings }),
-    ...(source === undefined ? {} : { source: { type: source.type, package: source.package, version: source.version, overrides: filled(source.overrides), bin: source.bin } }),
+    ...(source === undefined ? {} : { source: { type: source.type, ...placeOf(source), version: source.version, overrides: filled(source.overrides), bin: source.bin } }),
     permissions: {
       net: permissions.net === false ? [] : permissions.net,
       read: permissions.read,
@@ -38,6 +38,21 @@ export function layoutOf(server: DockerServer, { flat, volumesAsList }: LayoutFo
     pathsAsArguments: server.pathsAsArguments || undefined,
     package: server.package,
   };
+}
+
+/** Each kind calls its place by its own word. */
+function placeOf({ type, package: place, path }: ManifestSource): Layout {
+  switch (type) {
+    case 'npm':
+    case 'pypi':
+      return { package: place };
+    case 'git':
+      return { repository: place, path };
+    case 'local':
+      return { path: place };
+    default:
+      return type satisfies never;
+  }
 }
 
 function filled(list: readonly unknown[]): readonly unknown[] | undefined {

@@ -59,7 +59,7 @@ describe('reading a manifest', () => {
   });
 
   it('leaves a source that this version cannot install to those that can', async () => {
-    expect((await serversOf('{"mcpServers":{"a":{"mode":"docker","source":{"type":"git","repository":"https://example.com/x"}}}}')).get('a')).toEqual(PLAIN);
+    expect((await serversOf('{"mcpServers":{"a":{"mode":"docker","source":{"type":"go","package":"example.com/x"}}}}')).get('a')).toEqual(PLAIN);
   });
 
   it.each([
@@ -157,9 +157,9 @@ describe('writing a server', () => {
   });
 
   it('does not take away a source that it cannot read', async () => {
-    writeFileSync(path, '{"mcpServers":{"a":{"mode":"docker","image":"x","source":{"type":"git","repository":"r"}}}}');
+    writeFileSync(path, '{"mcpServers":{"a":{"mode":"docker","image":"x","source":{"type":"go","package":"r"}}}}');
     await write('a', { ...PLAIN, image: 'y' });
-    expect(readFileSync(path, 'utf8')).toContain('"source":{"type":"git","repository":"r"}');
+    expect(readFileSync(path, 'utf8')).toContain('"source":{"type":"go","package":"r"}');
   });
 
   it('takes the file away that it made, with the last of its servers, and no other', async () => {

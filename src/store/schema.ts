@@ -82,22 +82,28 @@ export const parseDocker = parser(z.object({
   pathsAsArguments: z.boolean().default(false),
   package: text.exactOptional(),
 }));
-export const parseRegistrySource = parser(z.object({
-  type: z.enum(['npm', 'pypi']), package: text, version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional(),
-}));
+const chosen = { version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional() };
+
+/** As a source stands in the file: each kind calls its place by its own word. */
+export const parseSource = parser(z.discriminatedUnion('type', [
+  z.object({ type: z.enum(['npm', 'pypi']), package: text, ...chosen }),
+  z.object({ type: z.literal('git'), repository: text, path: text.exactOptional(), ...chosen }).transform(({ repository, ...rest }) => ({ ...rest, package: repository })),
+  z.object({ type: z.literal('local'), path: text, ...chosen }).transform(({ path, ...rest }) => ({ ...rest, package: path })),
+]));
 
 // The lock: written by cc-mcp alone, read from strangers.
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in hex' });
 const serverName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'expected a server name' });
 const lockEntry = z.strictObject({
-  source: z.strictObject({ type: z.enum(['npm', 'pypi']), package: text, version: text, overrides: texts, bin: text }),
+  source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text }),
   dependencies: z.strictObject({
     file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt)$/, { error: 'expected the name of a file in mcp.lock.d' }),
     sha256,
   }),
   base: z.strictObject({ image: text, digest: text }),
   template: z.strictObject({ name: text, version: text }),
+  tree: sha256.exactOptional(),
   systemPackages: texts,
   entrypoint: texts,
   scripts: z.boolean(),

@@ -60,7 +60,7 @@ describe('[M2] the starter packages', () => {
 async function build({ name, source }: MarketplacePackage): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cc-mcp-gate-build-'));
   try {
-    await writeFile(join(folder, 'Dockerfile'), DOCKERFILES[source.type]);
+    await writeFile(join(folder, 'Dockerfile'), DOCKERFILES[source.type === 'npm' ? 'npm' : 'pypi']);
     await writeFile(join(folder, 'overrides.txt'), (source.overrides ?? []).map((line) => `${line}\n`).join(''));
     await (CA === undefined ? writeFile(join(folder, 'ca.crt'), '') : copyFile(CA, join(folder, 'ca.crt')));
     const { node, python } = await images();

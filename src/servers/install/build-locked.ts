@@ -29,6 +29,7 @@ export async function buildLocked(ports: ImagePorts, request: Omit<ImageRequest,
     buildStages(ports, request, input, { BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version }, onLine, signal));
   return {
     imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: executable.name, entrypoint: input.entrypoint, template, built: true, packages,
+    ...(source.tree === undefined ? {} : { tree: source.tree }),
   };
 }
 

@@ -37,6 +37,8 @@ export interface ServerImage {
   readonly bin: string;
   readonly entrypoint: readonly string[];
   readonly template: { readonly name: string; readonly version: string };
+  /** SHA-256 (hex) of a folder's own files. */
+  readonly tree?: string;
   readonly built: boolean;
   readonly packages: number;
 }
@@ -62,7 +64,7 @@ export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLo
   if (recipe !== record.recipe) return undefined;
   return {
     imageId: record.imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: record.bin, entrypoint: record.entrypoint, template, built: false,
-    packages: record.packages,
+    packages: record.packages, ...(source.tree === undefined ? {} : { tree: source.tree }),
   };
 }
 

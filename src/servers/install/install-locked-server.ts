@@ -26,6 +26,7 @@ import { beginOperation, takeBack } from './prove-server.ts';
 import type { Operation } from './prove-server.ts';
 import { sourceBase } from './base-image.ts';
 import type { BaseImage } from './base-image.ts';
+import { openSource } from './open-source.ts';
 import { rememberedProxies } from './remembered-proxies.ts';
 import { serverImage } from './server-image.ts';
 import type { ServerImage } from './image-request.ts';
@@ -66,7 +67,8 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
 
 async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, operation: Operation, signal: AbortSignal): Promise<{ readonly image: ServerImage; readonly base: BaseImage; readonly version: string }> {
   const { name, server, locked } = wanted;
-  const source = await ports.source(server.source.type, engine, operation.owner).open(specOf(wanted), signal);
+  const source = await openSource(ports, engine, operation.owner, request.location, specOf(wanted), { typed: false, signal });
+  source.validateOverrides(server.source.overrides);
   const common = {
     engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, owner: operation.owner,
     openLog: () => ports.openBuildLog(request.location.id, name),

@@ -11,8 +11,9 @@ import { installLockedServer } from './install-locked-server.ts';
 import { installPlan } from './install-plan.ts';
 import type { InstallPlan } from './install-request.ts';
 import type { LockedInstallRequest, LockedInstallResult, LockedServerResult } from './locked-install-request.ts';
-import { lockedServer, specOf } from './locked-server.ts';
+import { lockedServer } from './locked-server.ts';
 import type { LockedServer } from './locked-server.ts';
+import { openSource } from './open-source.ts';
 import { newOwner } from './prove-server.ts';
 
 /** Everything in the manifest, exactly as locked: one plan for all, one question, then each server on its own. */
@@ -28,7 +29,7 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
   for (const [name, server] of servers) {
     const source = ports.source(server.source.type, engine, await newOwner(ports, location, name));
     source.validate(server.source.package, server.source.version);
-    const found = await lockedServer(ports, location, name, server, lock, source);
+    const found = await asItIsNow(ports, engine, location, await lockedServer(ports, location, name, server, lock, source), signal);
     const there = found.locked === undefined ? undefined : await installedAlready(ports, location, found, signal);
     if (there === undefined) wanted.push(found);
     else upToDate.push(there);
@@ -41,6 +42,14 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
   for (const [index, each] of wanted.entries()) done.push(await installOne(ports, request, engine, each, plans[index], signal));
   const all = [...upToDate, ...done];
   return { manifest: location.path, servers: request.enable ? await enableAll(ports, location, all, signal) : all };
+}
+
+/** A folder that changed since it was locked is not what the lock describes. */
+async function asItIsNow(ports: InstallPorts, engine: ConnectedEngine, location: ManifestLocation, found: LockedServer, signal: AbortSignal): Promise<LockedServer> {
+  const { server, locked } = found;
+  if (server.source.type !== 'local' || locked === undefined) return found;
+  const opened = await openSource(ports, engine, await newOwner(ports, location, found.name), location, server.source, { typed: false, signal });
+  return opened.tree === locked.entry.tree ? found : { ...found, locked: undefined, difference: `${server.source.package} has changed since it was locked` };
 }
 
 function isLockable(server: ManifestServer): server is LockedServer['server'] {
@@ -88,12 +97,12 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
   if (server.permissions.scripts && !request.allowScripts) {
     throw new CcMcpError('CONSENT_NEEDED', `${name} is built with lifecycle scripts: code of its packages that runs while it is built`, { suggestions: ['cc-mcp install --allow-scripts   agrees to that'] });
   }
-  const source = await ports.source(server.source.type, engine, await newOwner(ports, request.location, name)).open(specOf(wanted), signal);
-  source.validateOverrides(server.source.overrides);
-  const base = locked?.entry.base ?? { image: source.base.image, digest: 'as it is now' };
+  const known = ports.source(server.source.type, engine, await newOwner(ports, request.location, name)).known();
+  known?.validateOverrides(server.source.overrides);
+  const base = locked?.entry.base ?? { image: known?.base.image ?? 'of the runtime that it needs', digest: 'as it is now' };
   const plan = installPlan({
     name, request, offered, fromIndex, version: locked?.entry.source.version ?? server.source.version ?? 'the newest', server,
-    base: { canonical: base.image, reference: base.image, digest: base.digest }, template: source.template.name, missing: [],
+    base: { canonical: base.image, reference: base.image, digest: base.digest }, template: locked?.entry.template.name ?? known?.template.name ?? 'of the runtime that it needs', missing: [],
   });
   return { ...plan, code: plan.code.map((part) => (part.what === 'package' || part.what === 'override' ? { ...part, origin: locked === undefined ? 'mcp.json' : 'mcp.json and its lock' } : part)) };
 }

@@ -8,11 +8,13 @@ import type { WantedServer } from './wanted-server.ts';
 
 /** A lock entry of what was built, before it was proven. */
 export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overrides' | 'server'>, version: string, base: BaseImage, image: ServerImage): LockEntry {
+  const { source } = wanted.offered;
   return {
-    source: { type: wanted.offered.source.type, package: wanted.offered.source.package, version, overrides: wanted.overrides, bin: image.bin },
+    source: { type: source.type, package: source.package, ...(source.path === undefined ? {} : { path: source.path }), version, overrides: wanted.overrides, bin: image.bin },
     dependencies: { file: `${wanted.name}.${image.dependenciesKind}`, sha256: sha256(image.dependencies) },
     base: { image: base.canonical, digest: base.digest },
     template: image.template,
+    ...(image.tree === undefined ? {} : { tree: image.tree }),
     systemPackages: [],
     entrypoint: image.entrypoint,
     scripts: wanted.server.permissions.scripts,

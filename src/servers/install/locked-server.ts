@@ -1,6 +1,6 @@
 import type { Lock, LockEntry } from '../../domain/lock.ts';
 import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
-import type { MarketplacePackage } from '../../domain/package.ts';
+import type { MarketplacePackage, PackageSourceSpec } from '../../domain/package.ts';
 import { parseServerName } from '../../domain/server-name.ts';
 import type { ServerName } from '../../domain/server-name.ts';
 import type { PackageSource } from '../../domain/source.ts';
@@ -33,12 +33,16 @@ export async function lockedServer(ports: InstallPorts, location: ManifestLocati
 
 /** How a lock entry is not what the manifest asks for; undefined: it is. */
 export function lockDifference({ source: asked, permissions }: LockedServer['server'], { source: locked, scripts }: LockEntry, source: Pick<PackageSource, 'covers'>): string | undefined {
-  if (asked.type !== locked.type || asked.package !== locked.package) return `mcp.json asks for ${asked.type}:${asked.package}, the lock has ${locked.type}:${locked.package}`;
+  if (placeOf(asked) !== placeOf(locked)) return `mcp.json asks for ${placeOf(asked)}, the lock has ${placeOf(locked)}`;
   if (asked.version !== undefined && !source.covers(asked.version, locked.version)) return `mcp.json asks for ${asked.version}, the lock has ${locked.version}`;
   if (sorted(asked.overrides) !== sorted(locked.overrides)) return `mcp.json has the overrides ${sorted(asked.overrides) || 'none'}, the lock ${sorted(locked.overrides) || 'none'}`;
   if (asked.bin !== undefined && asked.bin !== locked.bin) return `mcp.json starts ${asked.bin}, the lock ${locked.bin}`;
   if (permissions.scripts !== scripts) return scripts ? 'the lock was made with lifecycle scripts, which mcp.json does not allow' : 'mcp.json allows lifecycle scripts, the lock was made without';
   return undefined;
+}
+
+function placeOf({ type, package: place, path }: Pick<PackageSourceSpec, 'type' | 'package' | 'path'>): string {
+  return `${type}:${place}${path === undefined ? '' : `#${path}`}`;
 }
 
 /** What is to be opened: exactly what is locked, or else what the manifest asks for. */
@@ -54,5 +58,5 @@ function sorted(overrides: readonly string[]): string {
 async function offeredFor(ports: InstallPorts, { source, package: name }: LockedServer['server']): Promise<{ readonly offered: MarketplacePackage; readonly fromIndex: boolean }> {
   const found = name === undefined ? undefined : await ports.marketplace.find(name);
   if (found !== undefined && found.source.type === source.type && found.source.package === source.package) return { offered: found, fromIndex: true };
-  return { offered: barePackage({ kind: source.type, package: source.package, ...(source.version === undefined ? {} : { range: source.version }) }), fromIndex: false };
+  return { offered: barePackage(source), fromIndex: false };
 }

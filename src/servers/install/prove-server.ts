@@ -19,6 +19,7 @@ import { releaseInterrupted, serverTag, userTag } from './image-tags.ts';
 import { installPlan, unaskedLines } from './install-plan.ts';
 import type { InstallPlan, InstallRequest } from './install-request.ts';
 import { lockEntry } from './lock-entry.ts';
+import { openSource } from './open-source.ts';
 import { resolveVersion } from './resolve-version.ts';
 import type { Resolution } from './resolve-version.ts';
 import { serverImage } from './server-image.ts';
@@ -57,13 +58,11 @@ export interface PlannedInstall {
 export async function planInstall(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, { owner }: Operation, signal: AbortSignal): Promise<PlannedInstall> {
   const engine = await ports.engine.connect(signal);
   const spec = wanted.offered.source;
-  const kind = ports.source(spec.type, engine, owner);
-  kind.validate(spec.package, spec.version);
   // What this engine cannot give is refused before anything is downloaded.
   resolveLimits(wanted.server.limits, engine.info);
   await checkNetwork(engine, wanted.server.network, signal);
   await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine });
-  const source = await kind.open(spec, signal);
+  const source = await openSource(ports, engine, owner, request.location, spec, { typed: true, signal });
   source.validateOverrides(wanted.overrides);
   const resolution = await resolveVersion(ports, wanted, source, signal);
   const base = await sourceBase(ports, source, engine, signal);

@@ -20,6 +20,7 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
     source: {
       type: offered.source.type,
       package: offered.source.package,
+      ...(offered.source.path === undefined ? {} : { path: offered.source.path }),
       ...(offered.source.version === undefined ? {} : { version: offered.source.version }),
       overrides: [...(offered.source.overrides ?? []), ...request.overrides],
       ...(request.bin ?? offered.source.bin) === undefined ? {} : { bin: (request.bin ?? offered.source.bin) as string },

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { CcMcpError } from '../../domain/errors.ts';
 import type { DockerServer } from '../../domain/manifest.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
@@ -6,6 +7,7 @@ import { parseServerName, serverNameFrom } from '../../domain/server-name.ts';
 import type { ServerName } from '../../domain/server-name.ts';
 import type { InstallPorts } from '../ports.ts';
 import type { InstallRequest } from './install-request.ts';
+import { placedReference } from './placed-reference.ts';
 import { rememberedProxies } from './remembered-proxies.ts';
 import { requestedServer } from './requested-server.ts';
 import { requestedValues } from './requested-values.ts';
@@ -22,7 +24,7 @@ export interface WantedServer {
 }
 
 export async function readRequest(ports: InstallPorts, request: InstallRequest): Promise<WantedServer> {
-  const reference = parseReference(request.reference);
+  const reference = await placedReference(ports, parseReference(request.reference), request);
   const { package: offered, origin } = await ports.marketplace.resolve(reference);
   const fromIndex = origin === 'index';
   const asked = requestedValues(request, offered, ports.environment);
@@ -35,7 +37,13 @@ export async function readRequest(ports: InstallPorts, request: InstallRequest):
 
 function nameOf(request: InstallRequest, offered: MarketplacePackage, fromIndex: boolean): ServerName {
   if (request.name !== undefined) return parseServerName(request.name);
-  const name = fromIndex ? parseServerName(offered.name) : serverNameFrom(offered.source.package);
+  const name = fromIndex ? parseServerName(offered.name) : serverNameFrom(lastName(request, offered));
   if (name !== undefined) return name;
   throw new CcMcpError('INVALID_NAME', `No server name follows from ${offered.source.package}`, { suggestions: ['Choose one with --name NAME'] });
+}
+
+/** What a place is called: a repository without git's own suffix, a folder by its own name, whatever path led to it. */
+function lastName({ location }: InstallRequest, { source }: MarketplacePackage): string {
+  if (source.type === 'local') return posix.resolve(location.folder, source.package);
+  return source.type === 'git' ? (source.path ?? source.package.replace(/\/+$/, '').replace(/\.git$/, '')) : source.package;
 }
