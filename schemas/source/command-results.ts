@@ -3,7 +3,7 @@ import { configResult } from './config.ts';
 import { doctorReport } from './doctor.ts';
 import { approveResult, disableResult, enableResult } from './enable.ts';
 import { testResult } from './gate.ts';
-import { installResult } from './install.ts';
+import { installResult, rebuildResult } from './install.ts';
 import { infoResult, searchResult } from './packages.ts';
 import { logsResult, overview, statusReport } from './status.ts';
 import { restartResult, startResult, stopResult } from './start-stop.ts';
@@ -22,6 +22,7 @@ export const COMMAND_RESULTS = {
   logs: logsResult,
   overview,
   prune: pruneResult,
+  rebuild: rebuildResult,
   restart: restartResult,
   search: searchResult,
   start: startResult,

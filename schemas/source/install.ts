@@ -36,6 +36,11 @@ const lockedServer = z.object({
   error: z.object({ code: errorCode, message: z.string(), suggestions: z.array(z.string()) }).exactOptional(),
 });
 
+export const rebuildResult = z.object({
+  outcome: z.enum(['rebuilt', 'unchanged']), server: z.string(), manifest: z.string(), version: z.string(), image: z.string(), recipe: z.string(), enabled: z.boolean(),
+  gate: gateReport.exactOptional(),
+});
+
 const lockedInstall = z.object({ manifest: z.string(), servers: z.array(lockedServer) });
 
 const oneInstall = z.object({

@@ -10,6 +10,8 @@ import { installServer } from '../servers/install/install-server.ts';
 import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
 import { installLocked } from '../servers/install/install-locked.ts';
 import type { LockedInstallRequest, LockedInstallResult } from '../servers/install/locked-install-request.ts';
+import { rebuildServer } from '../servers/install/rebuild-server.ts';
+import type { RebuildRequest, RebuildResult } from '../servers/install/rebuild-server.ts';
 import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
@@ -37,6 +39,10 @@ export async function installFromLock(ports: ComposedPorts, consent: Consent, re
 
 export async function test(ports: ComposedPorts, consent: Consent, request: TestRequest, signal: AbortSignal): Promise<TestResult> {
   return testServer(await installPorts(ports, consent), request, signal);
+}
+
+export async function rebuild(ports: ComposedPorts, consent: Consent, request: RebuildRequest, signal: AbortSignal): Promise<RebuildResult> {
+  return rebuildServer(await installPorts(ports, consent), request, signal);
 }
 
 /** What resolving, building and proving need beside the rest. */

@@ -34,6 +34,7 @@ export async function compose(options: ComposeOptions): Promise<UseCases> {
       return (await installing()).install(ports, options.consent, request, signal);
     },
     installLocked: async (request, signal) => (await installing()).installFromLock(ports, options.consent, request, signal),
+    rebuild: async (request, signal) => (await installing()).rebuild(ports, options.consent, request, signal),
     test: async (request, signal) => (await installing()).test(ports, options.consent, request, signal),
     uninstall: (request, signal) => uninstallServer(ports, request, signal),
     uninstallAll: (request, signal) => uninstallAll(ports, request, signal),

@@ -6,6 +6,7 @@ import type { DoctorReport } from '../servers/doctor-report.ts';
 import type { EnableResult } from '../servers/enable-server.ts';
 import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
 import type { LockedInstallRequest, LockedInstallResult } from '../servers/install/locked-install-request.ts';
+import type { RebuildRequest, RebuildResult } from '../servers/install/rebuild-server.ts';
 import type { Overview } from '../servers/overview.ts';
 import type { Consent } from '../servers/ports.ts';
 import type { PruneResult } from '../servers/prune.ts';
@@ -57,6 +58,7 @@ export interface UseCases {
   start(request: NamedServer, signal: AbortSignal): Promise<StartResult>;
   stop(request: NamedServer, signal: AbortSignal): Promise<StopResult>;
   restart(request: NamedServer, signal: AbortSignal): Promise<RestartResult>;
+  rebuild(request: RebuildRequest, signal: AbortSignal): Promise<RebuildResult>;
   /** Shows the difference and asks through the Consent port. */
   approve(request: NamedServer, signal: AbortSignal): Promise<ApproveResult>;
   status(request: { readonly location: ManifestLocation; readonly name?: string }, signal: AbortSignal): Promise<StatusReport>;

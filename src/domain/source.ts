@@ -101,6 +101,8 @@ export interface OpenedSource {
   resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage>;
   /** Resolves the whole tree in a container. RESOLUTION_FAILED names the dependency that broke, where it can be told. */
   lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage>;
+  /** Of a folder: whether a lock of an earlier state of it still gives all that it wants, so that nothing need be resolved. */
+  stillLocks?(content: string, request: Pick<LockRequest, 'allowScripts'>): boolean;
   /** Reads a lock of a stranger by a strict grammar; LOCK_INVALID names the line. */
   parseLock(content: string, packageName: string, version: string): DependencyLock;
   /** The same, with what it says of the package's executable of this name; without one: it has none. */

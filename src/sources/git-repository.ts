@@ -25,22 +25,22 @@ export interface GitFiles {
   readonly files: readonly ProjectFile[];
 }
 
-const ASK = 30_000;
-const FETCH = 300_000;
+/** Milliseconds for a question and for a download. */
+const LIMITS = { ask: 30_000, fetch: 300_000 };
 const MOST_LINK = 4096;
 
 /**
  * The files of one commit, read as git keeps them: nothing is checked out, so neither filters nor attributes nor links of the
  * repository act on this machine. Only that commit is fetched, without its history.
  */
-export async function readRepository(place: GitPlace, signal?: AbortSignal): Promise<GitFiles> {
+export async function readRepository(place: GitPlace, signal?: AbortSignal, limits = LIMITS): Promise<GitFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'cc-mcp-git-'));
   try {
-    const git = async (given: readonly string[], timeLimit = ASK, input?: string): Promise<GitResult> =>
+    const git = async (given: readonly string[], timeLimit = limits.ask, input?: string): Promise<GitResult> =>
       runGit({ arguments: given, folder, environment: place.environment, credentials: place.credentials, timeLimit, ...(input === undefined ? {} : { input }) }, signal);
     await expectDone(git(['init', '--quiet', '--bare', '--template=', '.']), place);
     const commit = place.ref !== undefined && isCommit(place.ref) ? place.ref : await commitOf(place, git);
-    const fetched = await git(['fetch', '--quiet', '--depth=1', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--end-of-options', place.address, commit], FETCH);
+    const fetched = await git(['fetch', '--quiet', '--depth=1', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--end-of-options', place.address, commit], limits.fetch);
     if (fetched.exitCode !== 0) throw failed(place, fetched, commit);
     return { commit, files: await filesOf(place, commit, git) };
   } finally {
@@ -74,7 +74,7 @@ interface TreeEntry {
 }
 
 async function filesOf(place: GitPlace, commit: string, git: Git): Promise<readonly ProjectFile[]> {
-  const listed = await expectDone(git(['ls-tree', '-r', '-z', '--full-tree', commit, ...(place.path === undefined ? [] : [`${place.path}/`])], FETCH), place);
+  const listed = await expectDone(git(['ls-tree', '-r', '-z', '--full-tree', commit, ...(place.path === undefined ? [] : [`${place.path}/`])]), place);
   const entries = listed.output.toString('utf8').split('\0').flatMap((line): TreeEntry[] => {
     const [, mode = '', object = '', path = ''] = /^(\d{6}) \w+ ([0-9a-f]{40})\t([\s\S]+)$/.exec(line) ?? [];
     return path === '' ? [] : [{ mode, object, path: place.path === undefined ? path : path.slice(place.path.length + 1) }];
@@ -107,10 +107,10 @@ function targetOf(path: string, content: Uint8Array, place: GitPlace): string {
 async function blobs(objects: readonly string[], place: GitPlace, git: Git): Promise<ReadonlyMap<string, Uint8Array>> {
   const unique = [...new Set(objects)];
   if (unique.length === 0) return new Map();
-  const sizes = await expectDone(git(['cat-file', '--batch-check'], FETCH, `${unique.join('\n')}\n`), place);
+  const sizes = await expectDone(git(['cat-file', '--batch-check'], LIMITS.fetch, `${unique.join('\n')}\n`), place);
   const total = sizes.output.toString('utf8').split('\n').reduce((sum, line) => sum + Number(/ blob (\d+)$/.exec(line)?.[1] ?? 0), 0);
   checkSize(place.address, 0, total);
-  const { output } = await expectDone(git(['cat-file', '--batch'], FETCH, `${unique.join('\n')}\n`), place);
+  const { output } = await expectDone(git(['cat-file', '--batch'], LIMITS.fetch, `${unique.join('\n')}\n`), place);
   const found = new Map<string, Uint8Array>();
   for (let at = 0; at < output.length;) {
     const end = output.indexOf(0x0a, at);

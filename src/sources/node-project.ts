@@ -1,3 +1,4 @@
+import { satisfies } from 'semver';
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { parseNpmOverride } from '../domain/npm-grammar.ts';
@@ -77,6 +78,15 @@ export class NodeProject implements OpenedSource {
     this.#addresses.set(content, addresses);
     const { packages } = this.#parse(content);
     return { lock: { kind: this.lockKind, content }, executables: this.#manifest.executables, packages: Object.keys(packages).length - 1, withScripts: withInstallScripts(packages) };
+  }
+
+  stillLocks(content: string, { allowScripts }: Pick<LockRequest, 'allowScripts'>): boolean {
+    const { dependencies, optionalDependencies, devDependencies } = this.#manifest;
+    const root = this.#parse(content).packages[''] ?? {};
+    const locked = { ...root.dependencies, ...root.optionalDependencies };
+    const wanted = { ...(this.#builds(allowScripts) ? devDependencies : {}), ...dependencies };
+    const fits = Object.entries(wanted).every(([name, range]) => locked[name] !== undefined && satisfies(locked[name], range === '' ? '*' : range));
+    return fits && Object.keys(locked).every((name) => name in wanted || name in optionalDependencies);
   }
 
   parseLock(content: string): DependencyLock {

@@ -1,6 +1,7 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
-import { parsePypiOverride } from '../domain/pypi-grammar.ts';
+import { normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
+import { pypiRangeCovers } from '../domain/pypi-version.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, OpenedSource, ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers } from '../domain/tool-container.ts';
@@ -69,6 +70,18 @@ export class PythonProject implements OpenedSource {
       what: this.#project.where, requirements, overrides: overrides.flatMap((text) => parsePypiOverride(text)?.requirement ?? []), baseImage, allowScripts,
     }, onLine, signal);
     return { lock: this.parseLock(content), executables, packages: this.#count(content), withScripts: [] };
+  }
+
+  stillLocks(content: string): boolean {
+    const locked = new Map(parseRequirements(content, this.#project.where).map(({ name, version }) => [normalizedPypiName(name), version]));
+    return this.#manifest.requirements.every((text) => {
+      const [, name = '', rest = ''] = /^([A-Za-z0-9._-]+)\s*(.*)$/.exec(text) ?? [];
+      const version = locked.get(normalizedPypiName(name));
+      // Extras and conditions are for the resolver to understand.
+      if (version === undefined || /[[;]/.test(rest)) return false;
+      const range = rest.replaceAll(/[()\s]/g, '');
+      return range === '' || pypiRangeCovers(range, version);
+    });
   }
 
   parseLock(content: string): DependencyLock {

@@ -20,6 +20,7 @@ import type Install from '../../src/commands/install.ts';
 import type Logs from '../../src/commands/logs.ts';
 import type Overview from '../../src/commands/overview.ts';
 import type Prune from '../../src/commands/prune.ts';
+import type Rebuild from '../../src/commands/rebuild.ts';
 import type Restart from '../../src/commands/restart.ts';
 import type Search from '../../src/commands/search.ts';
 import type Start from '../../src/commands/start.ts';
@@ -47,6 +48,7 @@ test('[M11] the schema of each command is the type of its result', () => {
   expectTypeOf<SchemaOf<'logs'>>().toEqualTypeOf<ResultOf<Logs>>();
   expectTypeOf<SchemaOf<'overview'>>().toEqualTypeOf<ResultOf<Overview>>();
   expectTypeOf<SchemaOf<'prune'>>().toEqualTypeOf<ResultOf<Prune>>();
+  expectTypeOf<SchemaOf<'rebuild'>>().toEqualTypeOf<ResultOf<Rebuild>>();
   expectTypeOf<SchemaOf<'restart'>>().toEqualTypeOf<ResultOf<Restart>>();
   expectTypeOf<SchemaOf<'search'>>().toEqualTypeOf<ResultOf<Search>>();
   expectTypeOf<SchemaOf<'start'>>().toEqualTypeOf<ResultOf<Start>>();

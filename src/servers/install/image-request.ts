@@ -19,6 +19,8 @@ export interface ImageRequest {
   readonly overrides: readonly string[];
   readonly bin: string | undefined;
   readonly allowScripts: boolean;
+  /** The dependency lock of an earlier state of a folder. */
+  readonly earlier?: string | undefined;
   /** Where everything that resolver and builder say is kept; opened when there is something to build. */
   readonly openLog: () => { readonly path: string; line(text: string): void };
   /** The tag that people see, and the one that counts this user. */

@@ -9,6 +9,11 @@ export function serverTag(server: string, version: string): string {
   return `cc-mcp/${server.toLowerCase().replaceAll(/[._-]{2,}|[-_]$/g, '-').replace(/-$/, '')}:${version.replaceAll(/[^\w.-]/g, '_').slice(0, 100)}`;
 }
 
+/** Whether it is one that we gave a version of this server. */
+export function isServerTag(image: string, server: string): boolean {
+  return image.startsWith(serverTag(server, ''));
+}
+
 /**
  * One tag per (home, manifest, server) that uses an image. Homes share images, and an image goes when its last user is
  * uninstalled: these tags are the count.

@@ -16,7 +16,7 @@ import { startStandby } from '../start-standby.ts';
 import { toolsThatDiffer } from '../tools-that-differ.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
-import { serverTag } from './image-tags.ts';
+import { isServerTag, serverTag } from './image-tags.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
 import { lockedImage } from './locked-image.ts';
@@ -33,7 +33,7 @@ import type { ServerImage } from './image-request.ts';
 
 type Installed = Pick<LockedServerResult, 'version' | 'image' | 'recipe' | 'built' | 'missing' | 'gate'>;
 
-/** fetch → build → gate → commit of one server of a manifest. The manifest stays as it is, and so does a lock that was followed. */
+/** fetch → build → gate → commit of one server of a manifest. A lock that was followed stays as it is, and so does the manifest; one that was not gives both another version. */
 export async function installLockedServer(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, signal: AbortSignal): Promise<Installed> {
   const { location } = request;
   const { name } = wanted;
@@ -70,7 +70,7 @@ async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engi
   const source = await openSource(ports, engine, operation.owner, request.location, specOf(wanted), { typed: false, signal });
   source.validateOverrides(server.source.overrides);
   const common = {
-    engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, owner: operation.owner,
+    engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, earlier: wanted.earlier, owner: operation.owner,
     openLog: () => ports.openBuildLog(request.location.id, name),
   };
   if (locked !== undefined) {
@@ -118,7 +118,7 @@ interface ToCommit {
   readonly gate: GateReport;
 }
 
-async function commit(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name }: LockedServer, { entry, followed, image, plan, values, gate }: ToCommit): Promise<void> {
+async function commit(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name, server }: LockedServer, { entry, followed, image, plan, values, gate }: ToCommit): Promise<void> {
   const key = { manifestId: location.id, server: name };
   const before = await ports.state.readServer(key);
   const changedTools = followed ? toolsThatDiffer(entry.proven.tools, gate.proven?.tools ?? {}) : [];
@@ -126,7 +126,14 @@ async function commit(ports: InstallPorts, { location }: LockedInstallRequest, e
     ports.progress.report({ type: 'warning', text: `${name}: tools are not those that the lock says were tested: ${changedTools.slice(0, 5).join(', ')}${changedTools.length > 5 ? ' …' : ''}` });
   }
   await ports.secrets.write(key, values);
-  if (!followed) await keepNeighbours(ports, location, name, () => ports.locks.write(location, name, { entry, dependencies: image.dependencies }));
+  if (!followed) {
+    await keepNeighbours(ports, location, name, async () => {
+      await ports.locks.write(location, name, { entry, dependencies: image.dependencies });
+      // The tag that we wrote for another version would name the image before this one.
+      const tag = serverTag(name, entry.source.version);
+      if (server.image !== undefined && isServerTag(server.image, name) && server.image !== tag) await ports.manifests.writeServer(location, name, { ...server, image: tag });
+    });
+  }
   await ports.state.writeServer(key, {
     imageId: image.imageId, recipe: entry.recipe, enabled: before?.enabled ?? false, clients: before?.clients ?? [], changedTools, installedAt: new Date(ports.clock.now()).toISOString(),
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },

@@ -45,11 +45,11 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
 }
 
 /** A folder that changed since it was locked is not what the lock describes. */
-async function asItIsNow(ports: InstallPorts, engine: ConnectedEngine, location: ManifestLocation, found: LockedServer, signal: AbortSignal): Promise<LockedServer> {
+export async function asItIsNow(ports: InstallPorts, engine: ConnectedEngine, location: ManifestLocation, found: LockedServer, signal: AbortSignal): Promise<LockedServer> {
   const { server, locked } = found;
   if (server.source.type !== 'local' || locked === undefined) return found;
   const opened = await openSource(ports, engine, await newOwner(ports, location, found.name), location, server.source, { typed: false, signal });
-  return opened.tree === locked.entry.tree ? found : { ...found, locked: undefined, difference: `${server.source.package} has changed since it was locked` };
+  return opened.tree === locked.entry.tree ? found : { ...found, locked: undefined, earlier: locked.dependencies, difference: `${server.source.package} has changed since it was locked` };
 }
 
 function isLockable(server: ManifestServer): server is LockedServer['server'] {

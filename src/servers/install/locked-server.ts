@@ -16,6 +16,8 @@ export interface LockedServer {
   /** Undefined: not locked, or not what the manifest asks for; `difference` says how. */
   readonly locked: { readonly entry: LockEntry; readonly dependencies: string } | undefined;
   readonly difference: string | undefined;
+  /** The dependency lock of an earlier state of its folder. */
+  readonly earlier?: string;
 }
 
 /** What of the servers is to be installed from where. Files of the dependency locks are checked against the lock's hashes. */

@@ -36,7 +36,7 @@ export async function replacedByInstall(ports: InstallPorts, { location }: Insta
 }
 
 function sameSource(there: DockerServer, wanted: DockerServer): boolean {
-  return there.source?.type === wanted.source?.type && there.source?.package === wanted.source?.package;
+  return there.source?.type === wanted.source?.type && there.source?.package === wanted.source?.package && there.source?.path === wanted.source?.path;
 }
 
 /** The same package again: «already installed», or with the settings that the flags change. Its code stays what was locked. */

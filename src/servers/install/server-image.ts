@@ -1,5 +1,5 @@
 import { CcMcpError } from '../../domain/errors.ts';
-import type { Executable, OpenedSource } from '../../domain/source.ts';
+import type { Executable, LockedPackage, OpenedSource, ResolvedPackage } from '../../domain/source.ts';
 import { buildLocked, logged } from './build-locked.ts';
 import { readRecords, writeRecord } from './image-record.ts';
 import { fromRecord, keyOf } from './image-request.ts';
@@ -32,11 +32,16 @@ async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: 
   const { source, base } = request;
   const resolved = await request.resolve();
   const log = request.openLog();
-  const label = `Downloading ${request.package}`;
-  const locked = await logged(ports, log, 'lock', label, () => `Resolved ${request.package} ${request.version}`, (onLine) =>
-    source.lock({ resolved, overrides: request.overrides, baseImage: base.reference, allowScripts: request.allowScripts }, onLine, signal));
+  const locked = lockedBefore(request, resolved) ?? (await logged(ports, log, 'lock', `${source.tree === undefined ? 'Downloading' : 'Resolving'} ${request.package}`, () => `Resolved ${request.package} ${request.version}`, (onLine) =>
+    source.lock({ resolved, overrides: request.overrides, baseImage: base.reference, allowScripts: request.allowScripts }, onLine, signal)));
   const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
   return buildLocked(ports, request, { resolved, lock: locked.lock, executable, packages: locked.packages, template }, log, signal);
+}
+
+/** What an earlier state of a folder was locked to, where that still is what it wants. */
+function lockedBefore({ source, earlier, allowScripts, package: name, version }: ImageRequest, { executables }: ResolvedPackage): Pick<LockedPackage, 'lock' | 'packages' | 'executables'> | undefined {
+  if (earlier === undefined || source.stillLocks?.(earlier, { allowScripts }) !== true) return undefined;
+  return { ...source.readLocked(earlier, name, version, ''), executables };
 }
 
 /** The one that was asked for, the only one, the one named like the package; else the user says which. */
