@@ -22,7 +22,7 @@ export default class Install extends BaseCommand<InstallResult | LockedInstallRe
   static override summary = 'Build a server, prove it, lock it, and write mcp.json';
   static override description = 'What a package does not declare it does not get: it starts with no network, no files and no variables but those that a permission flag grants. --yes accepts what the plan shows. Of a server that is installed already a flag changes what it names; the rest stays. Without a REFERENCE: everything in mcp.json, exactly as mcp.lock.json has it.';
   static override usage = 'install [REFERENCE] [FLAGS] [-- ARGUMENTS...]';
-  static override args = { reference: string({ description: 'postgres-mcp, npm:@scope/pkg@1.2.3, pypi:mcp-server-fetch', ignoreStdin: true }) };
+  static override args = { reference: string({ description: 'postgres-mcp, npm:@scope/pkg@1.2.3, pypi:mcp-server-fetch, ./folder, git+https://HOST/REPO', ignoreStdin: true }) };
   static override flags = {
     yes: toggle({ char: 'y', summary: 'Accept what the plan shows' }),
     test: toggle({ summary: 'Run the full gate: the package\'s own tests and security, too' }),
@@ -39,6 +39,7 @@ export default class Install extends BaseCommand<InstallResult | LockedInstallRe
     'cc-mcp install filesystem --allow-read ./docs --allow-write ./notes',
     'cc-mcp install npm:@modelcontextprotocol/server-everything --enable --yes',
     'cc-mcp install postgres-mcp --network my-db --env-file ./db.env',
+    'cc-mcp install ./my-server --project --enable',
     'cc-mcp install --frozen --yes',
   ];
 

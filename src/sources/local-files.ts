@@ -22,7 +22,7 @@ export function readLocalFiles(folder: string, signal?: AbortSignal): readonly P
       // A folder that is ignored may still hold what a later line takes back.
       if (entry.isDirectory()) walk(path);
       else if (!ignored(path) && (entry.isFile() || entry.isSymbolicLink())) {
-        const file = readFile(folder, path);
+        const file = readFile(folder, path, bytes);
         if (file === undefined) continue;
         files.push(file);
         bytes += file.content.length;
@@ -46,12 +46,13 @@ function ignoredBy(folder: string): (path: string) => boolean {
   return (path) => rules.ignores(path);
 }
 
-function readFile(folder: string, path: string): ProjectFile | undefined {
+function readFile(folder: string, path: string, before: number): ProjectFile | undefined {
   const full = join(folder, path);
   try {
     const target = realpathSync(full);
     if (!target.startsWith(`${folder}${sep}`)) throw leavesFolder(folder, path);
-    const { mode } = statSync(target);
+    const { mode, size } = statSync(target);
+    checkSize(folder, 0, before + size);
     return { path, content: readFileSync(target), executable: (mode & 0o111) !== 0 };
   } catch (error) {
     if (error instanceof CcMcpError) throw error;

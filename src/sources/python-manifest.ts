@@ -1,4 +1,4 @@
-import { parse } from 'smol-toml';
+import { parse, TomlError } from 'smol-toml';
 import { CcMcpError } from '../domain/errors.ts';
 import { isPypiVersion } from '../domain/pypi-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
@@ -54,7 +54,7 @@ function parseToml(text: string, where: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'TomlError') throw error;
+    if (!(error instanceof TomlError)) throw error;
     throw new CcMcpError('RESOLUTION_FAILED', `pyproject.toml of ${sanitizeLine(where, 200)} is not TOML: ${sanitizeLine(error.message, 120)}`, { cause: error });
   }
 }
