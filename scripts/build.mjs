@@ -1,7 +1,8 @@
-// npm run build: dist/ as `npm pack` ships it. Every module by tsc; and by esbuild, each as one file, the two programs that must
-// start fast: dist/run.js (`cc-mcp run`) and dist/keeper.js (makes the next standby behind a session).
+// npm run build: dist/ as `npm pack` ships it, by esbuild: a command loads few files, because each that Node finds, reads and links
+// costs as much as its code. Two programs that must start fastest are one file each, without a library: dist/run.js (`cc-mcp run`) and
+// dist/keeper.js (makes the next standby behind a session). Types are checked by `npm run types`.
 import { spawnSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,6 +32,35 @@ export async function bundlePrograms(outdir) {
   return result.metafile;
 }
 
+/** Libraries that Node loads themselves: they read files beside them, or are loaded only when they are needed. */
+const BESIDE = ['@oclif/core', '@oclif/core/*', '@modelcontextprotocol/client', '@modelcontextprotocol/client/*', 'dockerode', 'execa', 'npm-registry-fetch', 'tar-stream'];
+
+/** Every command, what `bin` and oclif start, and what `run` loads on its slow path; what several need is shared. */
+async function bundleCommands(outdir) {
+  const commands = readdirSync(join(ROOT, 'src/commands')).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts')).map((name) => `commands/${name.slice(0, -'.ts'.length)}`);
+  const result = await build({
+    entryPoints: ['cli/main', 'cli/command-not-found', 'cli/compose-slow', ...commands].map((out) => ({ in: join(ROOT, `src/${out}.ts`), out })),
+    // A file of dist/ lies as deep as one of src/: the package's folder is found from either.
+    outdir, chunkNames: 'chunks/[name]-[hash]', bundle: true, splitting: true, platform: 'node', format: 'esm', target: 'node22', mainFields: ['module', 'main'],
+    // Libraries in CommonJS ask for Node's own modules by it.
+    banner: { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" },
+    external: BESIDE, metafile: true, logLevel: 'warning', absWorkingDir: ROOT,
+  });
+  writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), licencesOf(Object.keys(result.metafile.inputs)));
+}
+
+/** Of each package whose code stands in the bundles. */
+function licencesOf(inputs) {
+  const names = new Set(inputs.flatMap((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+  return [...names].sort().map((name) => {
+    const folder = join(ROOT, 'node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    if (file === undefined) throw new Error(`${name} has no licence to ship`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  }).join('\n----\n\n');
+}
+
 function run(program, ...words) {
   const { status } = spawnSync(process.execPath, [join(ROOT, 'node_modules', program), ...words], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) process.exit(status ?? 1);
@@ -41,8 +71,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const fresh = join(ROOT, `dist.${process.pid}`);
   const old = `${fresh}.old`;
   try {
-    const tsc = spawnSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', join(ROOT, 'tsconfig.build.json'), '--outDir', fresh], { stdio: 'inherit' });
-    if (tsc.status !== 0) throw new Error('the sources do not compile');
+    await bundleCommands(fresh);
     await bundlePrograms(fresh);
     try {
       renameSync(join(ROOT, 'dist'), old);

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
 /** What decides the tarball, besides the build itself. */
-const SOURCES = ['bin', 'marketplace', 'package-lock.json', 'package.json', 'schemas', 'scripts', 'src', 'templates', 'tsconfig.build.json', 'tsconfig.json'];
+const SOURCES = ['bin', 'marketplace', 'package-lock.json', 'package.json', 'schemas', 'scripts', 'src', 'templates', 'tsconfig.json'];
 const LOCK_STALE_MILLISECONDS = 10 * 60_000;
 
 export interface InstalledCli {
