@@ -1,9 +1,10 @@
 import { completionResult } from './completion.ts';
 import { configResult } from './config.ts';
 import { doctorReport } from './doctor.ts';
-import { approveResult, disableResult, enableResult } from './enable.ts';
+import { approveResult, disableResult } from './enable.ts';
 import { testResult } from './gate.ts';
 import { installResult, rebuildResult } from './install.ts';
+import { enableResult } from './migrate.ts';
 import { infoResult, searchResult } from './packages.ts';
 import { logsResult, overview, statusReport } from './status.ts';
 import { restartResult, startResult, stopResult } from './start-stop.ts';

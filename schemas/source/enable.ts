@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-export const enableResult = z.object({
+export const enabled = z.object({
   outcome: z.enum(['enabled', 'already-enabled']), server: z.string(), manifest: z.string(), clientFile: z.string(), standby: z.enum(['ready', 'already-there', 'off']),
 });
 
 export const disableResult = z.object({
-  outcome: z.enum(['disabled', 'already-disabled']), server: z.string(), manifest: z.string(), clientFile: z.string().nullable(), restored: z.boolean(),
+  outcome: z.enum(['disabled', 'already-disabled', 'restored']), server: z.string(), manifest: z.string(), clientFile: z.string().nullable(), restored: z.boolean(),
 });
 
 export const approveResult = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { enableResult } from './enable.ts';
+import { enabled } from './enable.ts';
 import { errorCode } from './envelope.ts';
 import { gateReport } from './gate.ts';
 
@@ -43,7 +43,7 @@ export const rebuildResult = z.object({
 
 const lockedInstall = z.object({ manifest: z.string(), servers: z.array(lockedServer) });
 
-const oneInstall = z.object({
+export const oneInstall = z.object({
   outcome: z.enum(['installed', 'updated', 'already-installed', 'planned']),
   server: z.string(),
   manifest: z.string(),
@@ -55,7 +55,7 @@ const oneInstall = z.object({
   gate: gateReport.exactOptional(),
   changes: z.array(z.string()),
   enabled: z.boolean(),
-  enabling: enableResult.exactOptional(),
+  enabling: enabled.exactOptional(),
   missing: z.array(z.string()),
 });
 

@@ -12,6 +12,8 @@ import { installLocked } from '../servers/install/install-locked.ts';
 import type { LockedInstallRequest, LockedInstallResult } from '../servers/install/locked-install-request.ts';
 import { rebuildServer } from '../servers/install/rebuild-server.ts';
 import type { RebuildRequest, RebuildResult } from '../servers/install/rebuild-server.ts';
+import { migrateServer } from '../servers/migrate/migrate-server.ts';
+import type { MigrateRequest, MigrateResult } from '../servers/migrate/migrate-request.ts';
 import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
@@ -35,6 +37,10 @@ export async function install(ports: ComposedPorts, consent: Consent, request: I
 
 export async function installFromLock(ports: ComposedPorts, consent: Consent, request: LockedInstallRequest, signal: AbortSignal): Promise<LockedInstallResult> {
   return installLocked(await installPorts(ports, consent), request, signal);
+}
+
+export async function migrate(ports: ComposedPorts, consent: Consent, request: MigrateRequest, signal: AbortSignal): Promise<MigrateResult> {
+  return migrateServer(await installPorts(ports, consent), request, signal);
 }
 
 export async function test(ports: ComposedPorts, consent: Consent, request: TestRequest, signal: AbortSignal): Promise<TestResult> {

@@ -17,6 +17,7 @@ import { createLauncher } from '../store/launcher.ts';
 import { createLockStore } from '../store/lock-store.ts';
 import { createManifestStore } from '../store/manifest-store.ts';
 import { createRecipeStore } from '../store/recipe-store.ts';
+import { createReplacedEntries } from '../store/replaced-entries.ts';
 import { createSecretStore } from '../store/secret-store.ts';
 import { createStateStore } from '../store/state-store.ts';
 import { systemProcesses } from '../store/system-processes.ts';
@@ -59,6 +60,7 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
     locks: createLockStore({ editor, processes }),
     approvals: createApprovalStore(files),
     secrets: createSecretStore(files),
+    replacedEntries: createReplacedEntries(files),
     state,
     configuration,
     recipes: createRecipeStore(files),

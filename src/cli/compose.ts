@@ -6,6 +6,7 @@ import { enableServer } from '../servers/enable-server.ts';
 import { overview } from '../servers/overview.ts';
 import { readLogs } from '../servers/read-logs.ts';
 import { restartServer } from '../servers/restart-server.ts';
+import { restoreServer } from '../servers/restore-server.ts';
 import { startServer } from '../servers/start-server.ts';
 import { getSetting, listSettings, setSetting } from '../servers/settings.ts';
 import type { ConfigResult } from '../servers/settings.ts';
@@ -40,6 +41,8 @@ export async function compose(options: ComposeOptions): Promise<UseCases> {
     uninstallAll: (request, signal) => uninstallAll(ports, request, signal),
     enable: (request, signal) => enableServer(ports, request, signal),
     disable: (request) => disableServer(ports, request),
+    migrate: async (request, signal) => (await installing()).migrate(ports, options.consent, request, signal),
+    restore: (request, signal) => restoreServer(ports, request, signal),
     start: (request, signal) => startServer(ports, request, signal),
     stop: (request) => stopServer(ports, request),
     restart: (request, signal) => restartServer(ports, request, signal),

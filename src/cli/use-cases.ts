@@ -7,6 +7,7 @@ import type { EnableResult } from '../servers/enable-server.ts';
 import type { InstallRequest, InstallResult } from '../servers/install/install-request.ts';
 import type { LockedInstallRequest, LockedInstallResult } from '../servers/install/locked-install-request.ts';
 import type { RebuildRequest, RebuildResult } from '../servers/install/rebuild-server.ts';
+import type { MigrateRequest, MigrateResult } from '../servers/migrate/migrate-request.ts';
 import type { Overview } from '../servers/overview.ts';
 import type { Consent } from '../servers/ports.ts';
 import type { PruneResult } from '../servers/prune.ts';
@@ -55,6 +56,9 @@ export interface UseCases {
   uninstallAll(request: Leftovers, signal: AbortSignal): Promise<UninstallAllResult>;
   enable(request: NamedServer, signal: AbortSignal): Promise<EnableResult>;
   disable(request: NamedServer, signal: AbortSignal): Promise<DisableResult>;
+  migrate(request: MigrateRequest, signal: AbortSignal): Promise<MigrateResult>;
+  /** The reverse: what a server took the place of comes back, and the server goes. */
+  restore(request: NamedServer, signal: AbortSignal): Promise<DisableResult>;
   start(request: NamedServer, signal: AbortSignal): Promise<StartResult>;
   stop(request: NamedServer, signal: AbortSignal): Promise<StopResult>;
   restart(request: NamedServer, signal: AbortSignal): Promise<RestartResult>;

@@ -7,6 +7,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import type { PruneResult } from '../servers/prune.ts';
 import type { LogsRequest } from '../servers/read-logs.ts';
 import type { UninstallAllResult } from '../servers/uninstall-all.ts';
+import Disable from './disable.ts';
 import Doctor from './doctor.ts';
 import Enable from './enable.ts';
 import Logs from './logs.ts';
@@ -52,6 +53,23 @@ test('--engine reaches the composition', async () => {
     return { search: async (query) => ({ query, packages: [] }) };
   });
   expect(engine).toBe('unix:///x');
+});
+
+test('enable --mode docker hands its flags to the move, and without it they are refused', async () => {
+  const seen: object[] = [];
+  const migrate = async (request: object): Promise<never> => { seen.push(request); throw new CcMcpError('CONFLICT', 'x is in a container already'); };
+  expect(await runCommand(Enable, ['x', '--mode', 'docker', '--allow-read', '/a', '--env', 'A=1', '--', '--b'], { migrate })).toMatchObject({ code: 5 });
+  expect(seen).toMatchObject([{ name: 'x', arguments: ['--b'], grants: { read: ['/a'] }, values: [{ name: 'A', value: '1' }], dryRun: false }]);
+  expect(await runCommand(Enable, ['x', '--allow-net'], {})).toMatchObject({ code: 2, stderr: expect.stringContaining('--allow-net goes with --mode docker') as string });
+  expect(await runCommand(Enable, ['x', '--', 'y'], {})).toMatchObject({ code: 2 });
+  expect(await runCommand(Enable, ['x', '--mode', 'podman'], {})).toMatchObject({ code: 2 });
+});
+
+test('disable --restore and enable --mode external give the old entry back', async () => {
+  const restore = async ({ name }: { readonly name: string }) => ({ outcome: 'restored' as const, server: name, manifest: LOCATION.path, clientFile: null, restored: true });
+  for (const [command, argv] of [[Disable, ['x', '--restore']], [Enable, ['x', '--mode', 'external']]] as const) {
+    expect(await runCommand(command, argv, { restore })).toMatchObject({ code: 0, stdout: `✓ x is external again, as it was before\n  in ${LOCATION.path}; its container is uninstalled\n` });
+  }
 });
 
 test('a server name is checked before anything runs', async () => {

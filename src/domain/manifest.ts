@@ -79,6 +79,10 @@ export interface ExternalServer {
   readonly command?: string;
   readonly args: readonly string[];
   readonly url?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Where its client starts it. */
+  readonly cwd?: string;
+  readonly envFile?: string;
 }
 
 export type ManifestServer = DockerServer | ExternalServer;

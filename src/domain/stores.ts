@@ -1,6 +1,6 @@
 import type { Approval, SessionRecipe } from './effective-plan.ts';
 import type { Lock, LockEntry } from './lock.ts';
-import type { DockerServer, Manifest, ManifestLocation, ManifestScope } from './manifest.ts';
+import type { DockerServer, ExternalServer, Manifest, ManifestLocation, ManifestScope } from './manifest.ts';
 import type { EngineAddress } from './container-engine.ts';
 
 export interface ManifestSearch {
@@ -24,6 +24,16 @@ export interface ManifestStore {
    * somebody else between read and rename and applies the edit again. `value` undefined removes the entry.
    */
   writeServer(location: ManifestLocation, name: string, value: DockerServer | undefined): Promise<void>;
+  /** JSON text of one entry, as it stands. */
+  entryText(location: ManifestLocation, name: string): Promise<string | undefined>;
+  /** Puts an entry back as it stood; everything else of the file stays byte for byte. */
+  restoreEntry(location: ManifestLocation, name: string, text: string): Promise<void>;
+}
+
+/** Entries of manifests that a server of ours took the place of, as text. They may hold secrets, and are kept like them. */
+export interface ReplacedEntries {
+  read(key: ServerKey): Promise<string | undefined>;
+  write(key: ServerKey, text: string | undefined): Promise<void>;
 }
 
 export interface LockStore {
@@ -101,6 +111,8 @@ export interface RecipeStore {
 export interface ClientFiles {
   /** Writes `mcpServers[name]`; gives what stood there. Reads again after writing and repeats when another writer won. */
   add(location: ManifestLocation, name: string): Promise<{ readonly file: string; readonly jsonPath: readonly string[]; readonly previous?: string }>;
+  /** The entry of that name that is not ours, parsed. */
+  foreign(location: ManifestLocation, name: string): Promise<ExternalServer | undefined>;
   /** Takes our entry away, or gives back what stood there; an entry that somebody else changed stays, with `changed`. */
   remove(entry: { readonly file: string; readonly jsonPath: readonly string[]; readonly previous?: string }): Promise<'removed' | 'absent' | 'changed'>;
 }

@@ -36,6 +36,11 @@ export class MarketplaceInstaller {
     return (await this.#index.packages()).find((offered) => offered.name === name);
   }
 
+  /** The package of the index that comes from this package of a registry. */
+  async findSource(type: MarketplacePackage['source']['type'], isIt: (packageName: string) => boolean): Promise<MarketplacePackage | undefined> {
+    return (await this.#index.packages()).find(({ source }) => source.type === type && isIt(source.package));
+  }
+
   async search(query: string): Promise<readonly MarketplacePackage[]> {
     return searchPackages(query, await this.#index.packages());
   }

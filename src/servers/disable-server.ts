@@ -4,7 +4,8 @@ import type { ServerPorts } from './ports.ts';
 import { notFound } from './read-server.ts';
 
 export interface DisableResult {
-  readonly outcome: 'disabled' | 'already-disabled';
+  /** `restored`: the container is gone, and what it took the place of is back. */
+  readonly outcome: 'disabled' | 'already-disabled' | 'restored';
   readonly server: string;
   readonly manifest: string;
   readonly clientFile: string | null;

@@ -6,7 +6,7 @@ import type { ManifestLocation } from '../domain/manifest.ts';
 import type { SourceType } from '../domain/package.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { PackageSource } from '../domain/source.ts';
-import type { ApprovalStore, ClientFiles, ConfigurationStore, Journal, Launcher, LockStore, ManifestStore, RecipeStore, SecretStore, StateStore } from '../domain/stores.ts';
+import type { ApprovalStore, ClientFiles, ConfigurationStore, Journal, Launcher, LockStore, ManifestStore, RecipeStore, ReplacedEntries, SecretStore, StateStore } from '../domain/stores.ts';
 import type { MCPTester } from '../gate/mcp-tester.ts';
 import type { MarketplaceInstaller } from '../marketplace/marketplace-installer.ts';
 import type { StandbyKeeper } from './standby-keeper.ts';
@@ -40,6 +40,7 @@ export interface ServerPorts extends StandbyPorts {
   readonly locks: LockStore;
   readonly approvals: ApprovalStore;
   readonly secrets: SecretStore;
+  readonly replacedEntries: ReplacedEntries;
   readonly state: StateStore;
   readonly configuration: ConfigurationStore;
   readonly recipes: RecipeStore;

@@ -17,7 +17,7 @@ export async function readDockerServer(ports: Pick<ServerPorts, 'manifests' | 'l
   if (server === undefined) throw notFound(name, location, [...manifest.servers.keys()]);
   if (server.mode === 'external') {
     throw new CcMcpError('UNSUPPORTED', `${name} is an external entry (${server.command ?? server.url ?? 'no command'}): its client starts it, not cc-mcp`, {
-      suggestions: [`Install its package in a container: cc-mcp install npm:PACKAGE --name ${name}-docker`],
+      suggestions: [`cc-mcp enable ${name} --mode docker   moves it into a container`],
     });
   }
   const entry = (await ports.locks.read(location)).servers[name];

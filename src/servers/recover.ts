@@ -18,7 +18,7 @@ export async function recover(ports: ServerPorts & Pick<HomePorts, 'locationOf'>
       for (const { id } of await engine.containers.list(labels, signal)) await engine.containers.remove(id, signal);
       for (const { name } of await engine.containers.listNetworks(labels, signal)) await engine.containers.removeNetwork(name, signal);
       const location = await ports.locationOf(entry.manifestId, entry.manifestPath);
-      const committed = (await ports.manifests.read(location)).servers.has(entry.server);
+      const committed = (await ports.manifests.read(location)).servers.get(entry.server)?.mode === 'docker';
       if (entry.operation === 'install' && !committed) {
         for (const tag of entry.images) await releaseInterrupted(engine, tag, signal);
         if (entry.committing) await takeBack(ports, location, entry.server);
@@ -41,4 +41,5 @@ async function takeBack(ports: ServerPorts, location: ManifestLocation, name: st
   await ports.state.writeServer(key, undefined);
   await ports.locks.write(location, name, undefined);
   await ports.secrets.write(key, undefined);
+  await ports.replacedEntries.write(key, undefined);
 }

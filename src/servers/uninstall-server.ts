@@ -76,16 +76,20 @@ export async function removeServer(ports: ServerPorts, request: UninstallRequest
   await ports.recipes.remove(location.path, name);
   const things = engine === undefined || state === undefined ? NOTHING
     : await reportStep(ports, { step: 'remove', label: `Removing ${name}` }, () => removeFromEngine(ports, engine, key, state, request, signal));
+  const replaced = await ports.replacedEntries.read(key);
   await ports.standbys.forget(key);
   await ports.secrets.write(key, undefined);
   await ports.approvals.write(key, undefined);
   await keepNeighbours(ports, location, name, async () => {
     await ports.locks.write(location, name, undefined);
-    await ports.manifests.writeServer(location, name, undefined);
+    if (replaced === undefined) await ports.manifests.writeServer(location, name, undefined);
+    else await ports.manifests.restoreEntry(location, name, replaced);
   });
+  await ports.replacedEntries.write(key, undefined);
   await ports.state.writeServer(key, undefined);
   return {
-    engine, outcome: 'uninstalled', server: name, manifest: location.path, kept: things.kept,
+    engine, outcome: 'uninstalled', server: name, manifest: location.path,
+    kept: [...things.kept, ...(replaced === undefined ? [] : [`the entry of ${name} that was there before`])],
     removed: { ...things.removed, clientEntries: state?.clients.map(({ file }) => file) ?? [] },
   };
 }

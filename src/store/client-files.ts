@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import type { ExternalServer } from '../domain/manifest.ts';
 import type { ClientFiles } from '../domain/stores.ts';
 import { claudeCodeEntry, claudeCodeFile, claudeCodePath, isClaudeCodeEntry } from './claude-code.ts';
 import { createdObjects, missingObjects, removeEntry } from './created-objects.ts';
@@ -11,6 +12,7 @@ import { nodeAt, parseJsonFile, valueOf, type JsonDocument } from './json-docume
 import { encodeJson, RawJson, setProperty, textAt } from './json-edits.ts';
 import type { HomeFiles } from './home-files.ts';
 import { makeFolder } from './make-folder.ts';
+import { parseExternal, ShapeError } from './schema.ts';
 
 export interface ClientFilesOptions {
   readonly files: HomeFiles;
@@ -68,6 +70,15 @@ export function createClientFiles({ files, clock, launcher, homeFolder, environm
       throw overwritten(file);
     },
 
+    async foreign(location, name) {
+      const file = claudeCodeFile(environment, homeFolder);
+      const content = unless(['ENOENT', 'ENOTDIR'], () => takeSnapshot(file))?.content;
+      const path = claudeCodePath(location, name);
+      const node = content === undefined ? undefined : nodeAt(parse(file, content.bytes).root, path);
+      const value = node?.type === 'object' ? valueOf(node) : undefined;
+      return value === undefined || isClaudeCodeEntry(value, launcher, name) ? undefined : foreignEntry(file, value, path);
+    },
+
     async remove(entry) {
       const { file } = entry;
       if (unless(['ENOENT', 'ENOTDIR'], () => takeSnapshot(file))?.content === undefined) return 'absent';
@@ -114,6 +125,15 @@ async function settledOn(look: () => boolean, clock: Clock): Promise<boolean> {
     if (!(error instanceof CcMcpError)) throw error;
     await clock.sleep(SECOND_LOOK);
     return look();
+  }
+}
+
+function foreignEntry(file: string, value: unknown, path: readonly string[]): ExternalServer {
+  try {
+    return { mode: 'external', ...parseExternal(value, path) };
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    throw new CcMcpError('REFUSED', `${file}: ${error.message}`, { suggestions: [`Correct it in ${file}`], cause: error });
   }
 }
 

@@ -17,12 +17,17 @@ export function editServer(document: JsonDocument, name: string, server: DockerS
   const form = { flat: isFlat(raw), volumesAsList: Array.isArray(settingsOf(raw)['volumes']) };
   const before: Layout = {
     mode: textOf(raw['mode']), command: textOf(raw['command']), args: Array.isArray(raw['args']) ? raw['args'] : undefined, url: textOf(raw['url']),
-    ...(current.mode === 'docker' ? layoutOf(current, form) : {}),
+    ...(current.mode === 'docker' ? layoutOf(current, form) : launchOf(raw)),
   };
   const wanted = layoutOf(server, form);
   // A source of a kind that is not read here is not ours to remove.
   const untouched = current.mode === 'docker' && current.source === undefined && server.source === undefined ? ['source'] : [];
   return merge(document, path, without(before, untouched), without({ ...forClients, url: undefined, ...wanted }, untouched), file);
+}
+
+/** What says how a client starts an external entry, and may hold a secret: of no use beside `cc-mcp run`. */
+function launchOf({ env, cwd, envFile }: Readonly<Record<string, unknown>>): Layout {
+  return { env: typeof env === 'object' && env !== null ? (env as Layout) : undefined, cwd: textOf(cwd), envFile: textOf(envFile) };
 }
 
 function merge(document: JsonDocument, path: readonly string[], before: Layout, wanted: Layout, file: EditedFile): JsonDocument {

@@ -156,6 +156,28 @@ describe('writing a server', () => {
     expect(readFileSync(path, 'utf8')).not.toContain('http://x');
   });
 
+  it.each([
+    ['{"mcpServers":{"a":{"command":"npx","args":["-y","x"],"env":{"TOKEN":"ghp_1","PORT":8,"DEEP":{}}},"b":{"url":"http://x"}}}'],
+    ['\uFEFF{\r\n\t// mine\r\n\t"mcpServers": {\r\n\t\t"a": { // why\r\n\t\t\t"type": "stdio", /* c */ "command": "npx",\r\n\t\t\t"args": [ "-y" , "x" ], // args\r\n\t\t\t"env": { "T": "1" }, "cwd": "/x", "envFile": ".env",\r\n\t\t\t"autoApprove": ["y"],\r\n\t\t}, // after\r\n\t\t"d": { "mode": "docker", "docker": { "image": "i", "mine": 1 } }\r\n\t},\r\n\t"inputs": [],\r\n}'],
+    ['{ "mcpServers": { "a": {"mode":"external","command":"uvx","args":["x"],"docker":{"image":"kept"}} } }\n'],
+  ])('[N8] gives an external entry back byte for byte after ours had its place: %j', async (text) => {
+    writeFileSync(path, text);
+    const before = await here.manifests.entryText(await locate(), 'a') ?? '';
+    const migrated = await write('a', SERVER);
+    expect(migrated).not.toMatch(/ghp_1|envFile|"cwd"|"T":/);
+    expect(migrated.slice(0, text.indexOf(before))).toBe(text.slice(0, text.indexOf(before)));
+    expect(migrated.endsWith(text.slice(text.indexOf(before) + before.length))).toBe(true);
+    expect((await here.manifests.read(await locate())).servers.get('a')).toEqual(SERVER);
+    await here.manifests.restoreEntry(await locate(), 'a', before);
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('[N8] reads what an external entry sets, and a file whose external entries are odd', async () => {
+    const servers = await serversOf('{"mcpServers":{"a":{"command":"npx","args":["x"],"env":{"A":"1","PORT":8,"ON":true},"cwd":"/w","envFile":".env"},"b":{"command":"y","env":["A=1"],"cwd":7}}}');
+    expect(servers.get('a')).toEqual({ mode: 'external', command: 'npx', args: ['x'], env: { A: '1', PORT: '8', ON: 'true' }, cwd: '/w', envFile: '.env' });
+    expect(servers.get('b')).toEqual({ mode: 'external', command: 'y', args: [] });
+  });
+
   it('does not take away a source that it cannot read', async () => {
     writeFileSync(path, '{"mcpServers":{"a":{"mode":"docker","image":"x","source":{"type":"go","package":"r"}}}}');
     await write('a', { ...PLAIN, image: 'y' });

@@ -8,7 +8,7 @@ import { createdObjects, missingObjects, removeEntry } from './created-objects.t
 import type { Decision, FileChange } from './edit-file.ts';
 import type { HomeFiles } from './home-files.ts';
 import { fault, jsonError, nodeAt, parseJsonFile, propertiesOf, valueOf, type JsonDocument } from './json-document.ts';
-import { encodeJson } from './json-edits.ts';
+import { encodeJson, RawJson, setProperty, textAt } from './json-edits.ts';
 import { editServer } from './manifest-edits.ts';
 import { readEntry } from './manifest-entry.ts';
 import { keyOf, locateManifest, locationOf } from './manifest-location.ts';
@@ -59,6 +59,18 @@ export function createManifestStore({ files, uid, idOf }: ManifestStoreOptions):
       const { made, gone } = await editor.edit(location.path, NEW_FILE_MODE, (found) => changed(location, found, { name, server, uid, ours }));
       await created.add(key, made);
       await created.remove(key, gone);
+    },
+    async entryText(location, name) {
+      const { content } = takeSnapshot(location.path);
+      return content === undefined ? undefined : textAt(parseJsonFile(location.path, content.bytes, 'MANIFEST_INVALID'), ['mcpServers', name]);
+    },
+    async restoreEntry(location, name, text) {
+      await editor.edit(location.path, NEW_FILE_MODE, ({ content }) => {
+        if (content !== undefined) refuseForeignFile(location.path, content.stat, uid);
+        const document = parseJsonFile(location.path, content?.bytes ?? NEW_FILE, 'MANIFEST_INVALID');
+        const restored = setProperty(document, ['mcpServers', name], new RawJson(text), { path: location.path, code: 'MANIFEST_INVALID' });
+        return { change: changeTo(restored, document), result: undefined };
+      });
     },
   };
 }

@@ -61,7 +61,13 @@ const statePath = z.union([
 ], { error: 'expected a path, or an object with "path" and "environment"' });
 
 export const parseMode = parser(z.object({ mode: z.enum(['docker', 'external']).exactOptional() }));
-export const parseExternal = parser(z.object({ command: text.exactOptional(), args: texts.default([]), url: text.exactOptional() }));
+/** What a client makes of a value that is no text. */
+const scalars = mapOf(text, z.union([text, z.number(), z.boolean()]).transform(String));
+export const parseExternal = parser(z.object({
+  command: text.exactOptional(), args: texts.default([]), url: text.exactOptional(),
+  // Nothing of ours: what cannot be understood is no reason not to read the other servers of the file.
+  env: scalars.optional().catch(undefined), cwd: text.optional().catch(undefined), envFile: text.optional().catch(undefined),
+}).transform(({ env, cwd, envFile, ...rest }) => ({ ...rest, ...(env === undefined ? {} : { env }), ...(cwd === undefined ? {} : { cwd }), ...(envFile === undefined ? {} : { envFile }) })));
 export const parseDocker = parser(z.object({
   ...settings,
   command: text.exactOptional(),
@@ -185,6 +191,14 @@ export interface Secrets extends ServerValues {
 }
 
 export const parseSecrets = parser<Secrets>(z.object({ version, secrets: textMap, remembered: textMap }));
+
+export interface ReplacedEntry {
+  readonly version: number;
+  /** JSON text, as it stood. */
+  readonly entry: string;
+}
+
+export const parseReplacedEntry = parser<ReplacedEntry>(z.object({ version, entry: text }));
 
 export interface CreatedObjects {
   readonly version: number;

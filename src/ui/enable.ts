@@ -23,7 +23,7 @@ export function enableView(result: EnableProps, screen: Screen): string {
 }
 
 export interface DisableProps {
-  readonly outcome: 'disabled' | 'already-disabled';
+  readonly outcome: 'disabled' | 'already-disabled' | 'restored';
   readonly server: string;
   readonly manifest: string;
   readonly clientFile: string | null;
@@ -32,6 +32,12 @@ export interface DisableProps {
 
 export function disableView(result: DisableProps, screen: Screen): string {
   const name = sanitizeLine(result.server);
+  if (result.outcome === 'restored') {
+    return [
+      `${paint(screen, 'green', '✓')} ${name} is external again, as it was before`,
+      `  in ${sanitizeLine(result.manifest)}${result.clientFile === null ? '' : ` and ${sanitizeLine(result.clientFile)}`}; its container is uninstalled`,
+    ].join('\n');
+  }
   const entry = result.restored ? 'the entry that was there before is back' : 'its entry is gone';
   return [
     `${paint(screen, 'green', '✓')} ${result.outcome === 'disabled' ? `Disabled ${name}` : `${name} is not enabled`}`,

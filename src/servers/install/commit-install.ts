@@ -1,3 +1,4 @@
+import { CcMcpError } from '../../domain/errors.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
@@ -16,6 +17,8 @@ export interface InstallCommit {
   readonly entry: LockEntry;
   readonly dependencies: string;
   readonly imageId: string;
+  /** JSON text of the external entry whose place it takes. */
+  readonly replaced?: string;
 }
 
 /**
@@ -40,5 +43,11 @@ async function writeAll(ports: ServerPorts, engine: ConnectedEngine, commit: Ins
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },
   });
   await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
+  if (commit.replaced !== undefined) {
+    if ((await ports.manifests.entryText(location, name)) !== commit.replaced) {
+      throw new CcMcpError('CONFLICT', `The entry of ${name} in ${location.path} was changed meanwhile`, { suggestions: [`cc-mcp enable ${name} --mode docker   looks at it again`] });
+    }
+    await ports.replacedEntries.write(key, commit.replaced);
+  }
   await ports.manifests.writeServer(location, name, commit.server);
 }

@@ -13,6 +13,23 @@ export interface GrantFlags {
   readonly controlFiles: boolean;
 }
 
+export interface RequestedValue {
+  readonly name: string;
+  /** Undefined: from the variable of this environment that `from` names, else of its own name. */
+  readonly value: string | undefined;
+  readonly from?: string;
+  /** Kept with the secrets, whatever it looks like. */
+  readonly secret?: boolean;
+}
+
+/** The external entry of this name that the server takes the place of. */
+export interface ReplacedEntry {
+  /** As it stands in the manifest; undefined: it stands in a client's file only. */
+  readonly text: string | undefined;
+  /** Lines for consent: what of the plan comes from the entry, and nobody typed. */
+  readonly lines: readonly string[];
+}
+
 export interface InstallRequest {
   readonly reference: string;
   readonly location: ManifestLocation;
@@ -24,7 +41,7 @@ export interface InstallRequest {
   readonly arguments: readonly string[];
   readonly grants: GrantFlags;
   /** `--env NAME=VALUE`, `--env NAME` (from this environment: value undefined) and the lines of `--env-file`. */
-  readonly values: readonly { readonly name: string; readonly value: string | undefined }[];
+  readonly values: readonly RequestedValue[];
   /** `HOST:CONTAINER[:ro]`. */
   readonly volumes: readonly string[];
   readonly network?: string;
@@ -33,6 +50,7 @@ export interface InstallRequest {
   readonly test: boolean;
   readonly enable: boolean;
   readonly dryRun: boolean;
+  readonly replaces?: ReplacedEntry;
 }
 
 /** The plan as plain data: what `--dry-run` prints and tests compare. */

@@ -75,9 +75,9 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
 
 /** Asks for what the plan holds and the user did not type; of a server that is installed already only for what is new. `replaced`: settings of others that are written over. */
 export async function agree(ports: InstallPorts, plan: InstallPlan, request: InstallRequest, { there, replaced = [] }: { readonly there?: DockerServer; readonly replaced?: readonly string[] } = {}): Promise<void> {
-  const lines = [...unaskedLines(plan, request, there), ...replaced.map((change) => `replaces in mcp.json: ${change}`)];
+  const lines = [...(request.replaces?.lines ?? []), ...unaskedLines(plan, request, there), ...replaced.map((change) => `replaces in mcp.json: ${change}`)];
   if (lines.length === 0) return;
-  const agreed = await ports.consent.confirm({ lines, question: `${there === undefined ? 'Install' : 'Let'} ${plan.server} ${there === undefined ? 'with these permissions' : 'have these permissions'}?`, flag: '--yes' });
+  const agreed = await ports.consent.confirm({ lines, question: request.replaces !== undefined ? `Move ${plan.server} into a container?` : `${there === undefined ? 'Install' : 'Let'} ${plan.server} ${there === undefined ? 'with these permissions' : 'have these permissions'}?`, flag: '--yes' });
   if (!agreed) throw new CcMcpError('REFUSED', there === undefined ? `${plan.server} was not installed` : `${plan.server} stays as it was`);
 }
 
@@ -112,7 +112,7 @@ export async function proveServer<T>(ports: InstallPorts, request: InstallReques
     });
   } finally {
     // Not by the caller's signal, which may have been what ended it.
-    if (!committed && !(await ports.manifests.read(request.location)).servers.has(wanted.name)) await takeBack(planned.engine, tags[1], { [LABEL.home]: owner.home, [LABEL.token]: owner.token });
+    if (!committed && (await ports.manifests.read(request.location)).servers.get(wanted.name)?.mode !== 'docker') await takeBack(planned.engine, tags[1], { [LABEL.home]: owner.home, [LABEL.token]: owner.token });
   }
 }
 

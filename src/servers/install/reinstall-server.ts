@@ -21,7 +21,7 @@ export interface ServerThere extends InstalledServer {
 /** What this home installed under the name that is wanted. A name that something else has is a conflict. */
 export async function findInstalled(ports: InstallPorts, request: InstallRequest, wanted: WantedServer): Promise<ServerThere | undefined> {
   const there = (await ports.manifests.read(request.location)).servers.get(wanted.name);
-  if (there === undefined) return undefined;
+  if (there === undefined || (there.mode === 'external' && request.replaces !== undefined)) return undefined;
   if (there.mode === 'external' || there.source === undefined || !sameSource(there, wanted.server)) {
     throw new CcMcpError('CONFLICT', `${request.location.path} has another server named ${wanted.name}`, { suggestions: ['Choose another name with --name NAME'] });
   }

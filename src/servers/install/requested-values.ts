@@ -18,18 +18,18 @@ export function requestedValues(request: InstallRequest, offered: MarketplacePac
   const manifest: Record<string, string> = {};
   const secrets: Record<string, string> = {};
   const remembered: Record<string, string> = {};
-  for (const { name, value } of request.values) {
+  for (const { name, value, from = name, secret = false } of request.values) {
     if (!isVariableName(name)) throw new CcMcpError('INVALID_VALUE', `"${name}" is not the name of a variable`, { suggestions: ['--env NAME=VALUE'] });
-    const given = value ?? environment[name];
-    if (given === undefined) throw new CcMcpError('VALUE_MISSING', `--env ${name}: there is no variable ${name} in this environment`, { suggestions: [`--env ${name}=VALUE`] });
+    const given = value ?? environment[from];
+    if (given === undefined) throw new CcMcpError('VALUE_MISSING', `--env ${name}: there is no variable ${from} in this environment`, { suggestions: [`--env ${name}=VALUE`] });
     if (given.includes('\0')) throw new CcMcpError('INVALID_VALUE', `The value of ${name} holds a NUL character`);
     const declared = offered.configuration.find((item) => item.name === name);
-    if (declared?.secret === true || looksSecret(name, given)) {
+    if (secret || declared?.secret === true || looksSecret(name, given)) {
       secrets[name] = given;
       manifest[name] = `\${secret:${name}}`;
     } else if (value === undefined) {
-      remembered[name] = given;
-      manifest[name] = `\${${name}}`;
+      remembered[from] = given;
+      manifest[name] = `\${${from}}`;
     } else {
       // A value that only looks like a reference stays a value.
       if (given.includes('${')) secrets[name] = given;
