@@ -63,7 +63,7 @@ async function imageMilliseconds(home: string, round: number): Promise<number> {
     },
   };
   const environment = { ...process.env, HOME: home, CC_MCP_HOME: undefined };
-  const ports = { ...composePorts({ progress, warn: () => undefined, environment }), version: `0.0.0-bench.${process.pid}.${round}` };
+  const ports = { ...composePorts({ progress, warn: () => undefined, environment, workingFolder: home }), version: `0.0.0-bench.${process.pid}.${round}` };
   const location = await ports.manifests.locate({ scope: 'global', workingFolder: home, environment, forRun: false });
   const consent = { confirm: async () => true, choose: async (_: string, [first = '']: readonly string[]) => first };
   const { signal } = new AbortController();

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const openLog = (folder: string, token: string): ReturnType<typeof openSessionLog> => openSessionLog(folder, token, fail);
   const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog, mountedAt };
   try {
-    const path = recipePath(home, server.recipe.manifestPath, server.recipe.server);
+    const path = recipePath(home, server.recipe.manifestPath, server.recipe.server, server.recipe.project?.folder);
     await keepStandby(server, after, () => isStillSo(parseRecipe(readOptional(path)), server.recipe), ports);
   } catch (error) {
     const log = openLog(server.recipe.logFolder, newToken());

@@ -16,6 +16,7 @@ import { createJournal } from '../store/journal.ts';
 import { createLauncher } from '../store/launcher.ts';
 import { createLockStore } from '../store/lock-store.ts';
 import { createManifestStore } from '../store/manifest-store.ts';
+import { openedProject } from '../store/opened-project.ts';
 import { createRecipeStore } from '../store/recipe-store.ts';
 import { createReplacedEntries } from '../store/replaced-entries.ts';
 import { createSecretStore } from '../store/secret-store.ts';
@@ -31,6 +32,7 @@ export interface PortOptions {
   readonly progress: Progress;
   readonly warn: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
 }
 
 export type ComposedPorts = ServerPorts & HomePorts;
@@ -39,7 +41,7 @@ export type ComposedPorts = ServerPorts & HomePorts;
 const LONGEST_INSTALL = 30 * 60 * 1000;
 
 /** Joins the use cases on installed servers with their adapters. */
-export function composePorts({ engine, progress, warn, environment }: PortOptions): ComposedPorts {
+export function composePorts({ engine, progress, warn, environment, workingFolder }: PortOptions): ComposedPorts {
   const { version, nodeRange } = readPackageFacts();
   const host = hostFacts(environment);
   const processes = systemProcesses(process);
@@ -74,6 +76,7 @@ export function composePorts({ engine, progress, warn, environment }: PortOption
     version,
     caBundle: environment['NODE_EXTRA_CA_CERTS'] || environment['SSL_CERT_FILE'] || undefined,
     environment,
+    openedProject: () => openedProject({ workingFolder, environment }),
     standbys: keeper,
     newToken: () => randomBytes(12).toString('hex'),
     logFolder,

@@ -8,7 +8,7 @@ export const prepareRun: SlowPath = async ({ server, search }) => {
   const say = (text: string): void => void process.stderr.write(`cc-mcp: ${text}\n`);
   const progress = { report: (event: { readonly type: string; readonly text?: string }): void => (event.type === 'warning' ? say(event.text ?? '') : undefined) };
   try {
-    const ports = composePorts({ progress, warn: say, environment: search.environment });
+    const ports = composePorts({ progress, warn: say, environment: search.environment, workingFolder: search.workingFolder });
     const location = await ports.manifests.locate(search);
     return { recipe: await prepare(ports, location, server) };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { EngineAddress, Mount, NetworkMode } from './container-engine.ts';
 import type { StandbyPolicy } from './package.ts';
+import type { OpenedProject, ProjectGrant } from './project-grant.ts';
 import type { ProtocolEra } from './protocol-era.ts';
 
 /** Where a variable's value comes from; a secret's value never stands here. */
@@ -31,6 +32,8 @@ export interface EffectivePlan {
   readonly pids: number;
   readonly standby: StandbyPolicy;
   readonly controlFiles: boolean;
+  /** What it may do in the folder that the client opens, each of which is approved on its own. Absent: nothing. */
+  readonly project?: readonly ProjectGrant[];
 }
 
 /** What `approvals.json` holds per (manifest, server). */
@@ -44,7 +47,8 @@ export interface Approval {
 
 /**
  * `run/recipes/KEY.json` (0600): all that `run` needs on the hot path, written by whatever changes a plan. It holds no value of a
- * secret. KEY is the first 24 hex digits of SHA-256 over `manifest path NUL server name`.
+ * secret. KEY is the first 24 hex digits of SHA-256 over `manifest path NUL server name`, with that of the project behind it where
+ * `@project` is granted.
  */
 export interface SessionRecipe {
   readonly version: 1;
@@ -77,4 +81,7 @@ export interface SessionRecipe {
   readonly tools: Readonly<Record<string, string>>;
   readonly logFolder: string;
   readonly waitForEngineSeconds: number;
+  /** Each opened project has a recipe of its own; this one is only there to say so. */
+  readonly perProject?: boolean;
+  readonly project?: OpenedProject;
 }

@@ -29,6 +29,16 @@ describe('[M17] changes of an approved plan', () => {
     expect(planChanges(covered, plan)).toEqual([{ text: 'mount at /notes/.envrc is gone', narrows: false }]);
   });
 
+  it('says that more of the opened project is more, and less of it is less', () => {
+    const read = { ...plan, project: [{ right: 'read' as const, at: null }] };
+    const write = { ...plan, project: [{ right: 'write' as const, at: null }] };
+    expect(widening(read)).toEqual(['the opened project (@project): none → read']);
+    expect(planChanges(read, write)).toEqual([{ text: 'the opened project (@project): read → write', narrows: false }]);
+    for (const narrower of [read, plan]) expect(planChanges(write, narrower)).toMatchObject([{ narrows: true }]);
+    expect(planChanges(read, { ...plan, project: [{ right: 'read', at: '/work' }] })).toMatchObject([{ narrows: false }]);
+    expect(planHash(read)).not.toBe(planHash(plan));
+  });
+
   it('hashes the same plan alike after an inode changed', () => {
     expect(planHash({ ...plan, mounts: plan.mounts.map((mount) => ({ ...mount, inode: 99 })) })).toBe(planHash(plan));
   });

@@ -1,5 +1,6 @@
 import type { EffectivePlan, PlannedMount, ValueOrigin } from './effective-plan.ts';
 import { canonicalJson, sha256 } from './fingerprint.ts';
+import { describeProjectGrants } from './project-grant.ts';
 
 /** SHA-256 (hex) of what the user agrees to. Inodes are left out: they change with a `git checkout` and are compared at start. */
 export function planHash(plan: EffectivePlan): string {
@@ -27,6 +28,7 @@ export function planChanges(approved: EffectivePlan, wanted: EffectivePlan): rea
     ...limitChange('pids', approved.pids, wanted.pids),
     ...(approved.controlFiles === wanted.controlFiles ? [] : [{ text: `control files writable: ${wanted.controlFiles ? 'yes' : 'no'}`, narrows: !wanted.controlFiles }]),
     ...(approved.standby === wanted.standby ? [] : [{ text: `standby: ${approved.standby} → ${wanted.standby}`, narrows: wanted.standby !== 'safe' }]),
+    ...projectChange(approved, wanted),
     ...environmentChanges(approved.environment, wanted.environment),
     ...mountChanges(approved.mounts, wanted.mounts),
   ];
@@ -43,6 +45,11 @@ function limitChange(what: string, before: number, after: number): PlanChange[] 
 function networkChange(approved: EffectivePlan, wanted: EffectivePlan): PlanChange[] {
   const name = (plan: EffectivePlan): string => (plan.network.kind === 'named' ? `network ${plan.network.name}` : plan.network.kind);
   return name(approved) === name(wanted) ? [] : [{ text: `network: ${name(approved)} → ${name(wanted)}`, narrows: wanted.network.kind === 'none' }];
+}
+
+function projectChange(approved: EffectivePlan, wanted: EffectivePlan): PlanChange[] {
+  const [before, after] = [describeProjectGrants(approved.project), describeProjectGrants(wanted.project)];
+  return before === after ? [] : [{ text: `the opened project (@project): ${before} → ${after}`, narrows: (wanted.project ?? []).every((grant) => (approved.project ?? []).some(({ right, at }) => at === grant.at && (right === 'write' || grant.right === 'read'))) }];
 }
 
 function environmentChanges(before: EffectivePlan['environment'], after: EffectivePlan['environment']): PlanChange[] {

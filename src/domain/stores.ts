@@ -1,4 +1,5 @@
 import type { Approval, SessionRecipe } from './effective-plan.ts';
+import type { ProjectGrant } from './project-grant.ts';
 import type { Lock, LockEntry } from './lock.ts';
 import type { DockerServer, ExternalServer, Manifest, ManifestLocation, ManifestScope } from './manifest.ts';
 import type { EngineAddress } from './container-engine.ts';
@@ -50,7 +51,11 @@ export interface ServerKey {
 
 export interface ApprovalStore {
   read(key: ServerKey): Promise<Approval | undefined>;
+  /** Undefined takes its projects away, too. */
   write(key: ServerKey, approval: Approval | undefined): Promise<void>;
+  /** What the user agreed to for one folder that a client may open, by its real path. */
+  projectRight(key: ServerKey, folder: string): Promise<ProjectGrant['right'] | undefined>;
+  allowProject(key: ServerKey, folder: string, right: ProjectGrant['right']): Promise<void>;
 }
 
 /** Values of one server: those declared secret, and those of `${VAR}` remembered at install. */
@@ -101,8 +106,9 @@ export interface ConfigurationStore {
 
 export interface RecipeStore {
   read(manifestPath: string, server: string): Promise<SessionRecipe | undefined>;
+  /** One that is `perProject` takes those of its projects away, unless it says what it said before. */
   write(recipe: SessionRecipe): Promise<void>;
-  /** Reads, changes and writes as one step; `change` gives undefined to keep what is there. */
+  /** Reads, changes and writes as one step, those of its projects too; `change` gives undefined to keep what is there. */
   update(manifestPath: string, server: string, change: (recipe: SessionRecipe) => SessionRecipe | undefined): Promise<void>;
   remove(manifestPath: string, server: string): Promise<void>;
 }

@@ -1,9 +1,11 @@
 import { CcMcpError } from '../domain/errors.ts';
 import type { EffectivePlan } from '../domain/effective-plan.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
+import type { OpenedProject } from '../domain/project-grant.ts';
 import type { ServerState } from '../domain/stores.ts';
 import { serverTag } from './install/image-tags.ts';
-import { effectivePlan } from './plan/effective-plan.ts';
+import { effectivePlan, planWithProject } from './plan/effective-plan.ts';
+import type { EffectivePlanRequest } from './plan/effective-plan.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
 import { engineOfServer } from './engine-of-server.ts';
 import { installCommand, readDockerServer } from './read-server.ts';
@@ -13,6 +15,8 @@ export interface CurrentPlan extends InstalledServer {
   readonly plan: EffectivePlan;
   readonly engine: ConnectedEngine;
   readonly state: ServerState;
+  /** The same with the folder that `@project` stands for. */
+  planFor(project: OpenedProject): Promise<EffectivePlan>;
 }
 
 /** What the manifest, the lock and this machine ask for now, whether or not it was agreed to. */
@@ -23,11 +27,12 @@ export async function currentPlan(ports: ServerPorts, location: ManifestLocation
   const key = { manifestId: location.id, server: name };
   const [homeId, values, approval] = await Promise.all([ports.state.homeId(), ports.secrets.read(key), ports.approvals.read(key)]);
   const imageId = await imageOf(engine, name, server.image, serverTag(name, entry.source.version), state, installCommand(name, server), signal);
-  const { plan } = await effectivePlan({
+  const request: EffectivePlanRequest = {
     name, location, server, entry, imageId, homeId, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle, remembered: Object.keys(values.remembered),
     allowedOutside: new Set(approval?.plan.mounts.flatMap(({ mount }) => (mount.kind === 'bind' ? [mount.source] : [])) ?? []),
-  });
-  return { server, entry, state, plan, engine };
+  };
+  const { plan } = await effectivePlan(request);
+  return { server, entry, state, plan, engine, planFor: (project) => planWithProject(request, plan, project) };
 }
 
 /** The recorded image under its own tag; any other name in the manifest is looked up, and needs approval like every change. */

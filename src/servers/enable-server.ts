@@ -5,6 +5,7 @@ import { currentPlan } from './current-plan.ts';
 import { missingValues } from './missing-values.ts';
 import type { ServerPorts } from './ports.ts';
 import { installCommand, withValues } from './read-server.ts';
+import { startProject } from './start-project.ts';
 import { startStandby } from './start-standby.ts';
 import { writeRecipe } from './write-recipe.ts';
 
@@ -36,7 +37,7 @@ export async function enableServer(ports: ServerPorts, { location, name }: { rea
   // What stood there the first time is what comes back; our own entry of the last time is not it.
   const client = { client: 'claude-code' as const, ...(previous ?? entry) };
   await ports.state.writeServer(key, { ...current.state, enabled: true, clients: [client, ...current.state.clients.filter((other) => other !== previous)] });
-  const standby = await startStandby(ports, recipe, signal);
+  const standby = current.plan.project === undefined ? await startStandby(ports, recipe, signal) : await startProject(ports, location, name, signal);
   return { outcome: already ? 'already-enabled' : 'enabled', server: name, manifest: location.path, clientFile: entry.file, standby };
 }
 

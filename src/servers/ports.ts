@@ -62,6 +62,8 @@ export interface ServerPorts extends StandbyPorts {
   driftOf(manifestId: string, server: string): Promise<readonly string[]>;
   /** Runs `work` while no other process of this home runs one of this name; waits for it as long as it lives. */
   exclusively<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** The folder that `@project` stands for, as typed: what the client opened, or the git root of the working folder. */
+  openedProject(): string | undefined;
   /** SHA-256 (hex) of a file's bytes; null when it is not there. */
   hashFile(path: string): Promise<string | null>;
   /** Path of the host's extra CA bundle, where it has one. */

@@ -3,6 +3,7 @@ import { sandboxSpec } from '../domain/sandbox-profile.ts';
 import type { LockEntry } from '../domain/lock.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import type { ContainerEngine, EngineAddress } from '../domain/container-engine.ts';
+import type { OpenedProject } from '../domain/project-grant.ts';
 import { isShortLived } from './plan/effective-plan.ts';
 
 export interface RecipeRequest {
@@ -11,6 +12,7 @@ export interface RecipeRequest {
   readonly plan: EffectivePlan;
   readonly entry: LockEntry;
   readonly enabled: boolean;
+  readonly project?: OpenedProject;
   readonly approval: string;
   readonly engine: { readonly address: EngineAddress; readonly id: string; readonly kind: 'docker' | 'podman' };
   readonly createBody: ContainerEngine['createBody'];
@@ -26,6 +28,7 @@ export interface RecipeRequest {
 /** All that `run` needs to start this server without looking anything up again. */
 export function sessionRecipe(request: RecipeRequest): SessionRecipe {
   const { plan, location, entry } = request;
+  const perProject = plan.project !== undefined && request.project === undefined;
   const identity = { home: request.homeId, manifestId: location.id, server: request.name, recipe: entry.recipe, version: request.version };
   const body = { ...request.createBody(sandboxSpec(plan, identity, { name: 'set-by-run', token: '', environment: {} })) };
   delete body['Env'];
@@ -47,11 +50,13 @@ export function sessionRecipe(request: RecipeRequest): SessionRecipe {
     imageId: plan.imageId,
     nanoCpus: plan.nanoCpus,
     memoryBytes: plan.memoryBytes,
-    standby: request.enabled ? plan.standby : 'off',
+    standby: request.enabled && !perProject ? plan.standby : 'off',
     shortLived: isShortLived(plan),
     era: entry.proven.era,
     tools: entry.proven.tools,
     logFolder: request.logFolder,
     waitForEngineSeconds: request.waitForEngineSeconds,
+    ...(perProject ? { perProject } : {}),
+    ...(request.project === undefined ? {} : { project: request.project }),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { EffectivePlan, SessionRecipe } from '../domain/effective-plan.ts';
 import type { LockEntry } from '../domain/lock.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
+import type { OpenedProject } from '../domain/project-grant.ts';
 import { planHash } from '../domain/plan-hash.ts';
 import { standbyBudget } from '../domain/standby-budget.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
@@ -14,11 +15,13 @@ export interface RecipeFacts {
   readonly entry: LockEntry;
   /** Only an enabled server has a standby. */
   readonly enabled: boolean;
+  /** Whose plan it is; absent of a plan with `@project`: a recipe that only says that each project has its own. */
+  readonly project?: OpenedProject;
 }
 
 /** Writes what `run` starts from, with the hashes of the files that it was made from. */
 export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngine, 'address' | 'info' | 'containers'>, facts: RecipeFacts): Promise<SessionRecipe> {
-  const { location, name, plan, entry, enabled } = facts;
+  const { location, name, plan, entry, enabled, project } = facts;
   const key = { manifestId: location.id, server: name };
   const secretsFile = ports.secrets.file(key);
   const files = [location.path, join(location.folder, 'mcp.lock.json'), secretsFile];
@@ -26,7 +29,7 @@ export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngi
   const { run, standby } = await ports.configuration.read();
   await ports.standbys.setBudget(standbyBudget(engine.info.memoryBytes, standby.memory));
   const recipe = sessionRecipe({
-    location, name, plan, entry, enabled, inputs, secretsFile, approval: planHash(plan), createBody: (spec) => engine.containers.createBody(spec), caBundle: ports.caBundle,
+    location, name, plan, entry, enabled, inputs, ...(project === undefined ? {} : { project }), secretsFile, approval: planHash(plan), createBody: (spec) => engine.containers.createBody(spec), caBundle: ports.caBundle,
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind }, logFolder: ports.logFolder(location.id, name), waitForEngineSeconds: run.waitForEngine,
     homeId: await ports.state.homeId(), version: ports.version,
   });

@@ -6,14 +6,25 @@ import { parseApprovals, type Approvals } from './schema.ts';
 
 /** `approvals.json`. Broken, it approves nothing. */
 export function createApprovalStore(files: HomeFiles): ApprovalStore {
-  const file = new OwnFile<Approvals>(files.home.path('approvals.json'), files, { version: 1, parse: parseApprovals, empty: () => parseApprovals({ version: 1, approvals: {} }) });
+  const file = new OwnFile<Approvals>(files.home.path('approvals.json'), files, { version: 1, parse: parseApprovals, empty: () => parseApprovals({ version: 1, approvals: {}, projects: {} }) });
   return {
     async read({ manifestId, server }) {
       return (await file.read()).approvals[manifestId]?.[server];
     },
     async write({ manifestId, server }, approval) {
-      if (approval === undefined && (await file.read()).approvals[manifestId]?.[server] === undefined) return;
-      await file.update((all) => ({ ...all, approvals: withEntry(all.approvals, manifestId, server, approval) }));
+      if (approval === undefined) {
+        const all = await file.read();
+        if (all.approvals[manifestId]?.[server] === undefined && all.projects[manifestId]?.[server] === undefined) return;
+      }
+      await file.update((all) => ({
+        ...all, approvals: withEntry(all.approvals, manifestId, server, approval), ...(approval === undefined ? { projects: withEntry(all.projects, manifestId, server, undefined) } : {}),
+      }));
+    },
+    async projectRight({ manifestId, server }, folder) {
+      return (await file.read()).projects[manifestId]?.[server]?.[folder];
+    },
+    async allowProject({ manifestId, server }, folder, right) {
+      await file.update((all) => ({ ...all, projects: withEntry(all.projects, manifestId, server, { ...all.projects[manifestId]?.[server], [folder]: right }) }));
     },
   };
 }

@@ -202,6 +202,19 @@ describe('the configuration', () => {
   });
 });
 
+describe('approvals of opened projects', () => {
+  it('are kept per folder, and go with that of their server', async () => {
+    const approvals = createApprovalStore(here.files);
+    await approvals.allowProject(KEY, '/one', 'read');
+    await approvals.allowProject(KEY, '/two', 'write');
+    expect([await approvals.projectRight(KEY, '/one'), await approvals.projectRight(KEY, '/two'), await approvals.projectRight(KEY, '/three')]).toEqual(['read', 'write', undefined]);
+    await approvals.write(KEY, APPROVAL);
+    expect(await approvals.projectRight(KEY, '/one')).toBe('read');
+    await approvals.write(KEY, undefined);
+    expect([await approvals.projectRight(KEY, '/one'), await approvals.read(KEY)]).toEqual([undefined, undefined]);
+  });
+});
+
 describe('recipes', () => {
   const RECIPE: SessionRecipe = {
     version: 1, home: 'h', manifestId: 'abc', manifestPath: '/p/mcp.json', server: 'a', ccMcpVersion: '0', engine: STATE.engine, inputs: { '/p/mcp.json': null }, approval: 'x', body: {}, environment: {},
@@ -219,6 +232,26 @@ describe('recipes', () => {
     expect(await recipes.read('/p/mcp.json', 'a')).toEqual(RECIPE);
     await recipes.remove('/p/mcp.json', 'a');
     expect(readdirSync(here.home.path('run/recipes'))).toEqual([]);
+  });
+
+  it('of opened projects go with that of their server, and when that says something else', async () => {
+    const recipes = createRecipeStore(here.files);
+    const own: SessionRecipe = { ...RECIPE, perProject: true };
+    const ofProject = (folder: string): SessionRecipe => ({ ...RECIPE, project: { folder, real: folder } });
+    const count = (): number => readdirSync(here.home.path('run/recipes')).length;
+    await recipes.write(own);
+    await recipes.write(ofProject('/one'));
+    await recipes.write(ofProject('/two'));
+    await recipes.write({ ...RECIPE, server: 'b' });
+    await recipes.write(own);
+    expect(count()).toBe(4);
+    await recipes.update('/p/mcp.json', 'a', (recipe) => ({ ...recipe, imageId: 'j' }));
+    expect(parseRecipe(readFileSync(recipePath(here.home.folder, '/p/mcp.json', 'a', '/two'), 'utf8'))).toEqual({ ...ofProject('/two'), imageId: 'j' });
+    await recipes.write({ ...own, standby: 'off' });
+    expect(count()).toBe(2);
+    await recipes.write(ofProject('/one'));
+    await recipes.remove('/p/mcp.json', 'a');
+    expect(count()).toBe(1);
   });
 
   it('of another shape count as none', () => {

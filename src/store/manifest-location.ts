@@ -1,10 +1,11 @@
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import type { ManifestSearch } from '../domain/stores.ts';
 import { diskError, unless } from './file-errors.ts';
 import { findManifest } from './find-manifest.ts';
+import { gitRoot } from './git-root.ts';
 
 const MANIFEST_FILE = 'mcp.json';
 
@@ -36,13 +37,6 @@ function chosen(search: ManifestSearch, home: string): string {
   if (search.scope === 'global') return join(home, MANIFEST_FILE);
   if (search.scope === 'project') return join(gitRoot(search.workingFolder) ?? resolve(search.workingFolder), MANIFEST_FILE);
   return findManifest(search, home);
-}
-
-function gitRoot(workingFolder: string): string | undefined {
-  for (let folder = resolve(workingFolder); ; folder = dirname(folder)) {
-    if (lstatSync(join(folder, '.git'), { throwIfNoEntry: false }) !== undefined) return folder;
-    if (folder === dirname(folder)) return undefined;
-  }
 }
 
 function folderOf(path: string, isGlobal: boolean): string {

@@ -9,8 +9,10 @@ export function recipeKey(manifestPath: string, server: string): string {
   return createHash('sha256').update(`${manifestPath}\0${server}`).digest('hex').slice(0, 24);
 }
 
-export function recipePath(home: string, manifestPath: string, server: string): string {
-  return join(home, 'run', 'recipes', `${recipeKey(manifestPath, server)}.json`);
+/** `project`: the opened folder, as typed. Its recipe's name begins like the server's own, which finds all of them. */
+export function recipePath(home: string, manifestPath: string, server: string, project?: string): string {
+  const own = project === undefined ? '' : `-${createHash('sha256').update(project).digest('hex').slice(0, 24)}`;
+  return join(home, 'run', 'recipes', `${recipeKey(manifestPath, server)}${own}.json`);
 }
 
 const STRINGS = ['home', 'manifestId', 'manifestPath', 'server', 'ccMcpVersion', 'approval', 'secretsFile', 'imageId', 'logFolder'];
@@ -32,6 +34,7 @@ function isRecipe(value: unknown): value is SessionRecipe {
     isFields(value['engine']) && isFields(value['engine']['address']) && typeof value['engine']['id'] === 'string' &&
     Array.isArray(value['mounts']) && value['mounts'].every((mount) => isFields(mount) && isFields(mount['mount'])) &&
     typeof value['shortLived'] === 'boolean' &&
+    (value['project'] === undefined || (isFields(value['project']) && typeof value['project']['folder'] === 'string' && typeof value['project']['real'] === 'string')) &&
     (value['caBundle'] === undefined || typeof value['caBundle'] === 'string') &&
     (value['standby'] === 'safe' || value['standby'] === 'after-session' || value['standby'] === 'off') &&
     (value['era'] === 'legacy' || value['era'] === 'modern' || value['era'] === 'dual')

@@ -6,6 +6,7 @@ import type { RecipeSource, RunRequest } from '../domain/session-ports.ts';
 import type { ServerValues } from '../domain/stores.ts';
 import { findManifest } from './find-manifest.ts';
 import { isFields, parseFields } from './loose-json.ts';
+import { openedProject } from './opened-project.ts';
 import { parseRecipe, recipePath } from './recipe-file.ts';
 
 /** What `run` reads before it starts anything: synchronous, without a library, nothing twice. */
@@ -19,7 +20,7 @@ export function createRecipeSource(home: string): RecipeSource {
   return {
     read(request) {
       const manifest = findManifest(request.search, home);
-      const recipe = parseRecipe(readOptional(recipePath(home, manifest, request.server))?.toString());
+      const recipe = recipeFor(home, manifest, request);
       if (recipe === undefined) return { stale: 'there is no recipe' };
       const stale = staleness(recipe, manifest, request, content);
       return stale === undefined ? { recipe } : { stale };
@@ -27,6 +28,20 @@ export function createRecipeSource(home: string): RecipeSource {
     values: (secretsFile) => parseValues(content(secretsFile)?.toString()),
     caContent: (path) => content(path)?.toString(),
   };
+}
+
+/** Where `@project` is granted, that of the folder which the client opened. */
+function recipeFor(home: string, manifest: string, { server, search }: RunRequest): SessionRecipe | undefined {
+  const own = parseRecipe(readOptional(recipePath(home, manifest, server))?.toString());
+  if (own?.perProject !== true) return own;
+  const project = openedProject(search);
+  const recipe = project === undefined ? undefined : parseRecipe(readOptional(recipePath(home, manifest, server, project))?.toString());
+  // Its folder may be reached by a symlink that leads elsewhere now.
+  return recipe?.project !== undefined && recipe.project.folder === project && realPathOf(project) === recipe.project.real ? recipe : undefined;
+}
+
+function realPathOf(path: string): string | undefined {
+  return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : realpathSync(path);
 }
 
 function staleness(recipe: SessionRecipe, manifest: string, request: RunRequest, content: (path: string) => Buffer | undefined): string | undefined {

@@ -175,16 +175,21 @@ const plan = z.object({
   pids: z.number(),
   standby: z.enum(['safe', 'after-session', 'off']),
   controlFiles: z.boolean(),
+  project: z.array(z.object({ right: z.enum(['read', 'write']), at: text.nullable() })).exactOptional(),
 });
 
 export interface Approvals {
   readonly version: number;
   /** Manifest id → server name → approval. */
   readonly approvals: Readonly<Record<string, Readonly<Record<string, Approval>>>>;
+  /** Manifest id → server name → real path of a folder → what was agreed to. */
+  readonly projects: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, 'read' | 'write'>>>>>>;
 }
 
 const approval = z.object({ plan, hash: text, at: text }) satisfies z.ZodType<Approval>;
-export const parseApprovals = parser<Approvals>(z.object({ version, approvals: mapOf(identifier, mapOf(serverName, approval)) }));
+export const parseApprovals = parser<Approvals>(z.object({
+  version, approvals: mapOf(identifier, mapOf(serverName, approval)), projects: mapOf(identifier, mapOf(serverName, mapOf(text, z.enum(['read', 'write'])))).prefault({}),
+}));
 
 export interface Secrets extends ServerValues {
   readonly version: number;

@@ -14,7 +14,7 @@ const pids = custom<number>({ parse: async (input) => parseCount(input) });
 export const REQUEST_FLAGS = {
   env: string({ ...values, char: 'e', summary: 'Variable of the server; NAME alone takes it from your environment', helpValue: 'NAME[=VALUE]' }),
   'env-file': string({ ...values, summary: 'File of NAME=VALUE lines', helpValue: 'PATH' }),
-  'allow-read': string({ ...grants, summary: 'Files or folders it may read, at the same path inside', helpValue: 'PATH[:AT]' }),
+  'allow-read': string({ ...grants, summary: 'Files or folders it may read, at the same path inside; @project: what the client opens', helpValue: 'PATH[:AT]' }),
   'allow-write': string({ ...grants, summary: 'Files or folders it may read and write', helpValue: 'PATH[:AT]' }),
   'allow-net': toggle({ helpGroup: 'PERMISSION', summary: 'The internet, the local network and this machine' }),
   'allow-env': string({ ...grants, summary: 'Variables of your environment that it may see', helpValue: 'NAME' }),

@@ -3,13 +3,15 @@ import { canonicalJson } from '../../domain/fingerprint.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import { resolveLimits } from '../../domain/limits.ts';
 import type { LockEntry } from '../../domain/lock.ts';
+import type { OpenedProject } from '../../domain/project-grant.ts';
 import { planHash } from '../../domain/plan-hash.ts';
 import { approvedPlan } from '../approved-plan.ts';
 import { checkNetwork } from '../check-network.ts';
 import { currentPlan } from '../current-plan.ts';
 import type { CurrentPlan } from '../current-plan.ts';
 import { gateFailure, runGate } from '../gate-run.ts';
-import { effectivePlan } from '../plan/effective-plan.ts';
+import { effectivePlan, planWithProject } from '../plan/effective-plan.ts';
+import type { EffectivePlanRequest } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { InstallPorts } from '../ports.ts';
 import { keepNeighbours } from '../keep-neighbours.ts';
@@ -17,6 +19,7 @@ import { startStandby } from '../start-standby.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import { findBaseImage } from './base-image.ts';
 import type { ChangedSettings } from './changed-settings.ts';
+import { allowProject, grantedProject } from './granted-project.ts';
 import type { InstallRequest } from './install-request.ts';
 import { provenBy } from './lock-entry.ts';
 import { beginOperation } from './prove-server.ts';
@@ -27,6 +30,8 @@ export interface PlannedChange {
   readonly current: CurrentPlan;
   readonly settings: ChangedSettings;
   readonly plan: EffectivePlan;
+  /** Where `@project` is granted: what stands for it here, and the plan with it. */
+  readonly project?: { readonly opened: OpenedProject; readonly plan: EffectivePlan };
 }
 
 /**
@@ -39,11 +44,13 @@ export async function planChange(ports: InstallPorts, { location }: InstallReque
   await approvedPlan(ports, { manifestId: location.id, server: name }, name, current.plan);
   resolveLimits(settings.server.limits, engine.info);
   await checkNetwork(engine, settings.server.network, signal);
-  const { plan } = await effectivePlan({
+  const facts: EffectivePlanRequest = {
     name, location, server: settings.server, entry, imageId: current.plan.imageId, homeId: await ports.state.homeId(), engine, host: ports.host, files: ports.hostFiles,
     caBundle: ports.caBundle, remembered: Object.keys(settings.values.remembered), allowedOutside: 'any',
-  });
-  return { current, settings, plan };
+  };
+  const { plan } = await effectivePlan(facts);
+  const opened = await grantedProject(ports, name, settings.server);
+  return { current, settings, plan, ...(opened === undefined ? {} : { project: { opened, plan: await planWithProject(facts, plan, opened) } }) };
 }
 
 /** gate → commit → a standby with the new settings. Until the commit the server runs as before. */
@@ -56,7 +63,7 @@ export async function changeSettings(ports: InstallPorts, request: InstallReques
   try {
     await giveState(ports, request, name, token, current, plan, signal);
     const gate = await runGate(ports, current.engine, {
-      name, token, plan, values: settings.values, full: request.test, homeId, location: request.location, source: current.entry.source, recipe: current.entry.recipe, limits: settings.server.limits,
+      name, token, plan: change.project?.plan ?? plan, values: settings.values, full: request.test, homeId, location: request.location, source: current.entry.source, recipe: current.entry.recipe, limits: settings.server.limits,
       ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
     }, signal);
     if (gate.outcome === 'failed' || gate.proven === undefined) throw gateFailure(name, gate);
@@ -79,19 +86,20 @@ async function giveState(ports: InstallPorts, { location }: InstallRequest, serv
 }
 
 /** The manifest last of what decides: a repeat of a command that was killed in between finds the difference again. */
-async function commitChange(ports: InstallPorts, { location }: InstallRequest, name: string, { current, settings, plan }: PlannedChange, proven: LockEntry, signal: AbortSignal): Promise<void> {
+async function commitChange(ports: InstallPorts, { location }: InstallRequest, name: string, { current, settings, plan, project }: PlannedChange, proven: LockEntry, signal: AbortSignal): Promise<void> {
   const key = { manifestId: location.id, server: name };
   const { engine, state } = current;
   await ports.secrets.write(key, settings.values);
   const entry = await keepNeighbours(ports, location, name, async () => {
     const written = await writeProven(ports, location, name, current.entry, proven);
     await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
+    await allowProject(ports, key, settings.server, project?.opened);
     await ports.manifests.writeServer(location, name, settings.server);
     return written;
   });
   const recipe = await writeRecipe(ports, engine, { location, name, plan, entry, enabled: state.enabled });
   await ports.standbys.drop(key);
-  if (state.enabled) await startStandby(ports, recipe, signal);
+  if (state.enabled) await startStandby(ports, project === undefined ? recipe : await writeRecipe(ports, engine, { location, name, plan: project.plan, entry, enabled: true, project: project.opened }), signal);
 }
 
 /** The lock, which is committed, changes only where the gate saw something else than it says. */

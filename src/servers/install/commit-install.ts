@@ -2,9 +2,11 @@ import { CcMcpError } from '../../domain/errors.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
+import type { OpenedProject } from '../../domain/project-grant.ts';
 import { planHash } from '../../domain/plan-hash.ts';
 import type { ServerValues } from '../../domain/stores.ts';
 import type { ConnectedEngine, ServerPorts } from '../ports.ts';
+import { allowProject } from './granted-project.ts';
 import { keepNeighbours } from '../keep-neighbours.ts';
 import { writeRecipe } from '../write-recipe.ts';
 
@@ -17,6 +19,7 @@ export interface InstallCommit {
   readonly entry: LockEntry;
   readonly dependencies: string;
   readonly imageId: string;
+  readonly project: OpenedProject | undefined;
   /** JSON text of the external entry whose place it takes. */
   readonly replaced?: string;
 }
@@ -43,6 +46,7 @@ async function writeAll(ports: ServerPorts, engine: ConnectedEngine, commit: Ins
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },
   });
   await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
+  await allowProject(ports, key, commit.server, commit.project);
   if (commit.replaced !== undefined) {
     if ((await ports.manifests.entryText(location, name)) !== commit.replaced) {
       throw new CcMcpError('CONFLICT', `The entry of ${name} in ${location.path} was changed meanwhile`, { suggestions: [`cc-mcp enable ${name} --mode docker   looks at it again`] });

@@ -3,19 +3,22 @@ import { CcMcpError } from '../../domain/errors.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import type { LockEntry } from '../../domain/lock.ts';
+import type { OpenedProject } from '../../domain/project-grant.ts';
 import { planHash } from '../../domain/plan-hash.ts';
 import type { ServerValues } from '../../domain/stores.ts';
 import { variablesIn } from '../../domain/values.ts';
 import { gateFailure, runGate } from '../gate-run.ts';
 import { keepNeighbours } from '../keep-neighbours.ts';
 import { missingValues } from '../missing-values.ts';
-import { effectivePlan } from '../plan/effective-plan.ts';
+import { effectivePlan, planWithProject } from '../plan/effective-plan.ts';
+import type { EffectivePlanRequest } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { startStandby } from '../start-standby.ts';
 import { toolsThatDiffer } from '../tools-that-differ.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
+import { allowProject, grantedProject } from './granted-project.ts';
 import { isServerTag, serverTag } from './image-tags.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
@@ -47,16 +50,18 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
     const followed = wanted.locked?.entry.recipe === image.recipe ? wanted.locked.entry : undefined;
     const entry = followed ?? lockEntry({ name, offered: wanted.offered, overrides: wanted.server.source.overrides, server: wanted.server }, version, base, image);
     const values = valuesFor(ports, wanted, await ports.secrets.read(key));
-    const plan = await planFor(ports, request, engine, wanted, entry, image, operation.owner.home, values);
+    const project = await grantedProject(ports, name, wanted.server);
+    const facts = factsOf(ports, request, engine, wanted, entry, image, operation.owner.home, values);
+    const { plan } = await effectivePlan(facts);
     await prepareState(ports, engine, { plan, homeId: operation.owner.home, manifestId: location.id, server: name, token: operation.owner.token, baseImage: base.reference, recipe: image.recipe }, signal);
     const gate = await runGate(ports, engine, {
-      name, token: operation.owner.token, plan, values, full: request.test, homeId: operation.owner.home, location, source: entry.source, recipe: image.recipe, limits: wanted.server.limits,
+      name, token: operation.owner.token, plan: project === undefined ? plan : await planWithProject(facts, plan, project), values, full: request.test, homeId: operation.owner.home, location, source: entry.source, recipe: image.recipe, limits: wanted.server.limits,
       ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
     }, signal);
     if (gate.outcome === 'failed' || gate.proven === undefined) throw gateFailure(name, gate);
     signal.throwIfAborted();
     await operation.journal.update({ committing: true });
-    await commit(ports, request, engine, wanted, { entry: followed ?? { ...entry, proven: provenBy(gate.proven, ports) }, followed: followed !== undefined, image, plan, values, gate });
+    await commit(ports, request, engine, wanted, { entry: followed ?? { ...entry, proven: provenBy(gate.proven, ports) }, followed: followed !== undefined, image, plan, values, gate, project });
     committed = true;
     return { version, image: image.imageId, recipe: image.recipe, built: image.built, missing: missingValues(plan, values, ports.environment), gate };
   } finally {
@@ -102,11 +107,10 @@ function valuesFor(ports: InstallPorts, { server }: LockedServer, there: ServerV
   return { secrets: there.secrets, remembered: { ...(networked ? rememberedProxies(ports.environment) : {}), ...there.remembered, ...present } };
 }
 
-async function planFor(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name, server }: LockedServer, entry: LockEntry, { imageId }: ServerImage, homeId: string, { remembered }: ServerValues): Promise<EffectivePlan> {
-  const { plan } = await effectivePlan({
+function factsOf(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name, server }: LockedServer, entry: LockEntry, { imageId }: ServerImage, homeId: string, { remembered }: ServerValues): EffectivePlanRequest {
+  return {
     name, location, server, entry, imageId, homeId, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle, remembered: Object.keys(remembered), allowedOutside: new Set(),
-  });
-  return plan;
+  };
 }
 
 interface ToCommit {
@@ -116,9 +120,10 @@ interface ToCommit {
   readonly plan: EffectivePlan;
   readonly values: ServerValues;
   readonly gate: GateReport;
+  readonly project: OpenedProject | undefined;
 }
 
-async function commit(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name, server }: LockedServer, { entry, followed, image, plan, values, gate }: ToCommit): Promise<void> {
+async function commit(ports: InstallPorts, { location }: LockedInstallRequest, engine: ConnectedEngine, { name, server }: LockedServer, { entry, followed, image, plan, values, gate, project }: ToCommit): Promise<void> {
   const key = { manifestId: location.id, server: name };
   const before = await ports.state.readServer(key);
   const changedTools = followed ? toolsThatDiffer(entry.proven.tools, gate.proven?.tools ?? {}) : [];
@@ -139,6 +144,7 @@ async function commit(ports: InstallPorts, { location }: LockedInstallRequest, e
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },
   });
   await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
+  await allowProject(ports, key, server, project);
   await ports.standbys.drop(key);
   const recipe = await writeRecipe(ports, engine, { location, name, plan, entry, enabled: before?.enabled ?? false });
   await ports.launcher.repair();

@@ -8,6 +8,7 @@ import { enableServer } from '../enable-server.ts';
 import { checkedGrants } from '../plan/effective-plan.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { installLockedServer } from './install-locked-server.ts';
+import { grantedProject } from './granted-project.ts';
 import { installPlan } from './install-plan.ts';
 import type { InstallPlan } from './install-request.ts';
 import type { LockedInstallRequest, LockedInstallResult, LockedServerResult } from './locked-install-request.ts';
@@ -93,7 +94,8 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
   const { name, server, offered, fromIndex, locked } = wanted;
   resolveLimits(server.limits, engine.info);
   await checkNetwork(engine, server.network, signal);
-  await checkedGrants({ server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: new Set(), engine });
+  const project = await grantedProject(ports, name, server);
+  await checkedGrants({ server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: new Set(), engine, ...(project === undefined ? {} : { project }) });
   if (server.permissions.scripts && !request.allowScripts) {
     throw new CcMcpError('CONSENT_NEEDED', `${name} is built with lifecycle scripts: code of its packages that runs while it is built`, { suggestions: ['cc-mcp install --allow-scripts   agrees to that'] });
   }
@@ -102,7 +104,7 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
   const base = locked?.entry.base ?? { image: known?.base.image ?? 'of the runtime that it needs', digest: 'as it is now' };
   const plan = installPlan({
     name, request, offered, fromIndex, version: locked?.entry.source.version ?? server.source.version ?? 'the newest', server,
-    base: { canonical: base.image, reference: base.image, digest: base.digest }, template: locked?.entry.template.name ?? known?.template.name ?? 'of the runtime that it needs', missing: [],
+    base: { canonical: base.image, reference: base.image, digest: base.digest }, template: locked?.entry.template.name ?? known?.template.name ?? 'of the runtime that it needs', missing: [], project,
   });
   return { ...plan, code: plan.code.map((part) => (part.what === 'package' || part.what === 'override' ? { ...part, origin: locked === undefined ? 'mcp.json' : 'mcp.json and its lock' } : part)) };
 }

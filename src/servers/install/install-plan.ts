@@ -1,7 +1,9 @@
 import type { DockerServer } from '../../domain/manifest.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
+import type { OpenedProject } from '../../domain/project-grant.ts';
 import type { BaseImage } from './base-image.ts';
+import { shownGrants } from './granted-project.ts';
 import type { InstallPlan, InstallRequest } from './install-request.ts';
 
 export interface InstallPlanFacts {
@@ -14,6 +16,8 @@ export interface InstallPlanFacts {
   readonly base: BaseImage;
   readonly template: string;
   readonly missing: readonly string[];
+  /** What `@project` stands for here. */
+  readonly project?: OpenedProject | undefined;
 }
 
 /** What `--dry-run` prints and the user agrees to: everything that contributes code, with its origin, and everything that is granted. */
@@ -38,8 +42,8 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
     environment: Object.fromEntries(Object.entries(server.environment).map(([name, value]) => [name, /\$\{secret:/.test(value) ? 'secret store' : /\$\{/.test(value) ? 'environment' : 'mcp.json'])),
     permissions: {
       net: server.network !== undefined ? `network ${server.network}` : server.permissions.net === true ? 'everything: the internet, the local network and this machine' : 'none',
-      read: server.permissions.read,
-      write: server.permissions.write,
+      read: shownGrants(server.permissions.read, facts.project),
+      write: shownGrants(server.permissions.write, facts.project),
       volumes: Object.entries(server.volumes).map(([from, to]) => `${from}:${to}`),
       state: server.statePaths.map(({ path }) => path),
       env: server.permissions.env,

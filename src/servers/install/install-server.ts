@@ -34,13 +34,13 @@ async function installWanted(ports: InstallPorts, request: InstallRequest, wante
 }
 
 /** Writes what the gate proved; throws GATE_FAILED for what it did not. */
-async function commitProven(ports: InstallPorts, { location, replaces }: InstallRequest, { name, server, values }: WantedServer, { engine }: PlannedInstall, proven: ProvenInstall): Promise<Pick<InstallResult, 'image' | 'recipe' | 'built' | 'gate'>> {
+async function commitProven(ports: InstallPorts, { location, replaces }: InstallRequest, { name, server, values }: WantedServer, { engine, project }: PlannedInstall, proven: ProvenInstall): Promise<Pick<InstallResult, 'image' | 'recipe' | 'built' | 'gate'>> {
   const { gate, image, entry, plan } = proven;
   if (gate.outcome === 'failed' || gate.proven === undefined) throw gateFailure(name, gate);
   const { proven: facts } = gate;
   await proven.commit(() => commitInstall(ports, engine, {
     location, name, server: { ...server, image: proven.tag }, values: values.values, plan, imageId: image.imageId, dependencies: image.dependencies,
-    entry: { ...entry, proven: provenBy(facts, ports) }, ...(replaces?.text === undefined ? {} : { replaced: replaces.text }),
+    entry: { ...entry, proven: provenBy(facts, ports) }, project, ...(replaces?.text === undefined ? {} : { replaced: replaces.text }),
   }));
   ports.progress.report({ type: 'step-ended', step: 'commit', outcome: 'passed', label: `Installed ${name}`, milliseconds: 0 });
   return { image: image.imageId, recipe: image.recipe, built: image.built, gate };

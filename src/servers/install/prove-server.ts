@@ -5,16 +5,19 @@ import { CcMcpError } from '../../domain/errors.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import { resolveLimits } from '../../domain/limits.ts';
+import type { OpenedProject } from '../../domain/project-grant.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { DockerServer } from '../../domain/manifest.ts';
 import type { OpenedSource } from '../../domain/source.ts';
 import { checkNetwork } from '../check-network.ts';
 import { runGate } from '../gate-run.ts';
-import { checkedGrants, effectivePlan } from '../plan/effective-plan.ts';
+import { checkedGrants, effectivePlan, planWithProject } from '../plan/effective-plan.ts';
+import type { EffectivePlanRequest } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { sourceBase } from './base-image.ts';
 import type { BaseImage } from './base-image.ts';
+import { grantedProject } from './granted-project.ts';
 import { releaseInterrupted, serverTag, userTag } from './image-tags.ts';
 import { installPlan, unaskedLines } from './install-plan.ts';
 import type { InstallPlan, InstallRequest } from './install-request.ts';
@@ -52,6 +55,7 @@ export interface PlannedInstall {
   readonly base: BaseImage;
   readonly resolution: Resolution;
   readonly plan: InstallPlan;
+  readonly project: OpenedProject | undefined;
 }
 
 /** resolve → plan: what would be built, from what, with which rights. Nothing is made but a pulled base image. */
@@ -61,16 +65,17 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   // What this engine cannot give is refused before anything is downloaded.
   resolveLimits(wanted.server.limits, engine.info);
   await checkNetwork(engine, wanted.server.network, signal);
-  await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine });
+  const project = await grantedProject(ports, wanted.name, wanted.server);
+  await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine, ...(project === undefined ? {} : { project }) });
   const source = await openSource(ports, engine, owner, request.location, spec, { typed: true, signal });
   source.validateOverrides(wanted.overrides);
   const resolution = await resolveVersion(ports, wanted, source, signal);
   const base = await sourceBase(ports, source, engine, signal);
   const plan = installPlan({
     name: wanted.name, request, offered: wanted.offered, fromIndex: wanted.fromIndex, version: resolution.version, server: wanted.server, base, template: source.template.name,
-    missing: wanted.values.missing,
+    missing: wanted.values.missing, project,
   });
-  return { engine, source, base, resolution, plan };
+  return { engine, source, base, resolution, plan, project };
 }
 
 /** Asks for what the plan holds and the user did not type; of a server that is installed already only for what is new. `replaced`: settings of others that are written over. */
@@ -119,20 +124,21 @@ export async function proveServer<T>(ports: InstallPorts, request: InstallReques
 async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, { owner, tags }: { readonly owner: ContainerOwner; readonly tags: readonly [string, string] }, signal: AbortSignal): Promise<Omit<ProvenInstall, 'commit' | 'tag'>> {
   const { location } = request;
   const { name, server } = wanted;
-  const { engine, source, base, resolution } = planned;
+  const { engine, source, base, resolution, project } = planned;
   const { home: homeId, token } = owner;
   const image = await serverImage(ports, {
     engine, source, package: wanted.offered.source.package, version: resolution.version, resolve: resolution.details, base, overrides: wanted.overrides,
     bin: server.source?.bin, allowScripts: server.permissions.scripts, tags, owner, openLog: () => ports.openBuildLog(location.id, name),
   }, signal);
   const entry = lockEntry(wanted, resolution.version, base, image);
-  const { plan } = await effectivePlan({
+  const facts: EffectivePlanRequest = {
     name, location, server, entry, imageId: image.imageId, homeId, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle,
     remembered: Object.keys(wanted.values.values.remembered), allowedOutside: 'any',
-  });
+  };
+  const { plan } = await effectivePlan(facts);
   await prepareState(ports, engine, { plan, homeId, manifestId: location.id, server: name, token, baseImage: base.reference, recipe: image.recipe }, signal);
   const gate = await runGate(ports, engine, {
-    name, token, plan, values: wanted.values.values, full: request.test, homeId, location, source: entry.source, recipe: image.recipe, limits: server.limits,
+    name, token, plan: project === undefined ? plan : await planWithProject(facts, plan, project), values: wanted.values.values, full: request.test, homeId, location, source: entry.source, recipe: image.recipe, limits: server.limits,
     ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
   }, signal);
   return { image, entry, plan, gate };

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { DockerServer } from '../../domain/manifest.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
+import { isProjectGrant } from '../../domain/project-grant.ts';
 import { isBelow } from '../../domain/refused-paths.ts';
 import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import { CcMcpError } from '../../domain/errors.ts';
@@ -58,6 +59,7 @@ function networkName(name: string): string {
 
 /** A path typed in the working folder, as the manifest keeps it: relative to its own folder when it lies in it, else absolute. */
 function relativeGrant(text: string, request: InstallRequest, homeFolder: string): string {
+  if (isProjectGrant(text)) return text;
   const { source, target } = parseGrantPath(text, request.workingFolder, homeFolder);
   const kept = relativePath(source, request);
   // Without an explicit place inside, the place follows from the path again.

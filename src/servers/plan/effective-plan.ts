@@ -7,6 +7,8 @@ import type { HostFacts, HostFiles } from '../../domain/host.ts';
 import { resolveLimits } from '../../domain/limits.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
+import { projectGrants } from '../../domain/project-grant.ts';
+import type { OpenedProject } from '../../domain/project-grant.ts';
 import { checkAccess, processUser } from '../../domain/process-user.ts';
 import { planMounts } from './planned-mounts.ts';
 import type { GrantedPath, PlannedMounts } from './planned-mounts.ts';
@@ -25,6 +27,7 @@ export interface EffectivePlanRequest {
   /** Names of the variables that were remembered at install. */
   readonly remembered: readonly string[];
   readonly allowedOutside: ReadonlySet<string> | 'any';
+  readonly project?: OpenedProject;
 }
 
 export interface ComputedPlan {
@@ -40,6 +43,7 @@ export const PROXY_VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_p
 export async function effectivePlan(request: EffectivePlanRequest): Promise<ComputedPlan> {
   const { server, entry } = request;
   const { mounts, granted, user } = await checkedGrants(request);
+  const projects = projectGrants(server.permissions);
   const limits = resolveLimits(server.limits, request.engine.info);
   const network = networkMode(server);
   const ca = network.kind === 'none' || request.caBundle === undefined ? undefined : await caMount(request.caBundle, request.files);
@@ -58,13 +62,23 @@ export async function effectivePlan(request: EffectivePlanRequest): Promise<Comp
       ...limits,
       standby: server.standby,
       controlFiles: server.permissions.controlFiles,
+      ...(projects.length === 0 ? {} : { project: projects }),
     },
   };
 }
 
+/** The plan of a session in one project. State belongs to one uid, whichever project is open. */
+export async function planWithProject(request: EffectivePlanRequest, base: EffectivePlan, project: OpenedProject): Promise<EffectivePlan> {
+  const { plan } = await effectivePlan({ ...request, project });
+  if (plan.user !== base.user && plan.mounts.some(({ mount }) => mount.kind === 'volume')) {
+    throw new CcMcpError('REFUSED', `${request.name} keeps its state as uid:gid ${base.user}, and in ${project.folder} it would be ${plan.user}`, { suggestions: ['Grant a folder of one owner instead of @project'] });
+  }
+  return plan;
+}
+
 /** The part that needs no image: every path is checked, and who the process will be, before anything is downloaded or made. */
-export async function checkedGrants({ server, location, host, files, allowedOutside, engine }: Pick<EffectivePlanRequest, 'server' | 'location' | 'host' | 'files' | 'allowedOutside' | 'engine'>): Promise<PlannedMounts & { readonly user: string }> {
-  const planned = await planMounts({ server, location, host, files, allowedOutside, enginePaths: enginePaths(engine) });
+export async function checkedGrants({ server, location, host, files, allowedOutside, engine, project }: Pick<EffectivePlanRequest, 'server' | 'location' | 'host' | 'files' | 'allowedOutside' | 'engine' | 'project'>): Promise<PlannedMounts & { readonly user: string }> {
+  const planned = await planMounts({ server, location, host, files, allowedOutside, enginePaths: enginePaths(engine), ...(project === undefined ? {} : { project }) });
   const user = processUser(engine.info, host, planned.granted);
   for (const grant of planned.granted) checkAccess(user, grant.path, grant.facts, grant.wanted);
   return { ...planned, user };

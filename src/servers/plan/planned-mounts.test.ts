@@ -43,6 +43,21 @@ async function mountsOf(value: DockerServer, allowedOutside: ReadonlySet<string>
 }
 
 describe('[M15] planMounts', () => {
+  it('mounts the opened project for @project at its own path, from wherever the manifest is, and nothing while none is open', async () => {
+    const location: ManifestLocation = { path: join(project, 'mcp.json'), folder: project, scope: 'project', id: 'p', exists: true };
+    const host = { homeFolder: home, ccMcpHome: join(home, '.cc-mcp'), uid: 0, gid: 0, platform: 'linux' as const };
+    const plan = (opened: string | undefined): ReturnType<typeof planMounts> => planMounts({
+      server: server({ read: ['@project'], write: ['@project:/work'] }), location, host, files, enginePaths: [], allowedOutside: new Set(), ...(opened === undefined ? {} : { project: { folder: opened, real: opened } }),
+    });
+    const other = join(home, 'other');
+    expect((await plan(undefined)).mounts).toEqual([]);
+    expect((await plan(other)).mounts.map(({ mount }) => mount)).toEqual([
+      { kind: 'bind', source: other, target: other, readOnly: true }, { kind: 'bind', source: other, target: '/work', readOnly: false },
+    ]);
+    await expect(plan(join(home, '.ssh'))).rejects.toMatchObject({ code: 'REFUSED' });
+    await expect(plan(home)).rejects.toMatchObject({ code: 'REFUSED' });
+  });
+
   it('mounts a granted path at the same path, source resolved and target as typed', async () => {
     await symlink(join(project, 'notes'), join(project, 'link'));
     expect(await mountsOf(server({ read: ['./link'] }))).toEqual([{ kind: 'bind', source: join(project, 'notes'), target: join(project, 'link'), readOnly: true }]);

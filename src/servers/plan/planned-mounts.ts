@@ -4,6 +4,8 @@ import type { PlannedMount } from '../../domain/effective-plan.ts';
 import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import type { HostFacts, HostFiles, PathFacts } from '../../domain/host.ts';
 import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
+import { isProjectGrant, projectGrants } from '../../domain/project-grant.ts';
+import type { OpenedProject } from '../../domain/project-grant.ts';
 import { isBelow, refusedBy, refusedPaths } from '../../domain/refused-paths.ts';
 import type { RefusedPath } from '../../domain/refused-paths.ts';
 
@@ -16,6 +18,8 @@ export interface MountRequest {
   readonly enginePaths: readonly string[];
   /** Real paths outside a project's folder that this user granted by flag. */
   readonly allowedOutside: ReadonlySet<string> | 'any';
+  /** What `@project` stands for; undefined: nothing yet. */
+  readonly project?: OpenedProject;
 }
 
 export interface GrantedPath {
@@ -37,8 +41,9 @@ export async function planMounts(request: MountRequest): Promise<PlannedMounts> 
   const { server, location, host, files } = request;
   const refused = await withRealPaths(refusedPaths({ host, engine: request.enginePaths }), files);
   const wanted = [
-    ...server.permissions.read.map((text) => ({ text, ...parseGrantPath(text, location.folder, host.homeFolder), wanted: 'read' as const, volume: false })),
-    ...server.permissions.write.map((text) => ({ text, ...parseGrantPath(text, location.folder, host.homeFolder), wanted: 'write' as const, volume: false })),
+    ...server.permissions.read.filter((text) => !isProjectGrant(text)).map((text) => ({ text, ...parseGrantPath(text, location.folder, host.homeFolder), wanted: 'read' as const, volume: false })),
+    ...server.permissions.write.filter((text) => !isProjectGrant(text)).map((text) => ({ text, ...parseGrantPath(text, location.folder, host.homeFolder), wanted: 'write' as const, volume: false })),
+    ...projectPaths(server, request.project),
     ...Object.entries(server.volumes).map(([from, to]) => {
       const volume = parseVolume(`${from}:${to}`, location.folder, host.homeFolder);
       return { text: from, source: volume.source, target: volume.target, wanted: volume.readOnly ? ('read' as const) : ('write' as const), volume: true };
@@ -53,7 +58,8 @@ export async function planMounts(request: MountRequest): Promise<PlannedMounts> 
       throw new CcMcpError('FILE_NOT_FOUND', `${grant.source} does not exist, so it cannot be granted`, { suggestions: [`mkdir -p ${grant.source}`] });
     }
     refuse(facts.realPath, grant.text, refused, host);
-    keepInside(facts.realPath, request);
+    // The opened project is agreed to by itself, wherever it is.
+    if (facts.realPath !== request.project?.real) keepInside(facts.realPath, request);
     if (granted.some((other) => other.target === grant.target)) {
       throw new CcMcpError('CONFLICT', `Two grants want ${grant.target} inside the container`, { suggestions: ['Say where each goes with PATH:/inside'] });
     }
@@ -66,6 +72,11 @@ export async function planMounts(request: MountRequest): Promise<PlannedMounts> 
   const binds = granted.map(({ facts, target, wanted: right }): PlannedMount => bind(facts, target, right === 'read'));
   const covers = server.permissions.controlFiles ? [] : await controlFileMounts(granted, location, files);
   return { mounts: [...binds, ...covers], granted };
+}
+
+function projectPaths({ permissions }: DockerServer, project: OpenedProject | undefined): readonly { text: string; source: string; target: string; wanted: 'read' | 'write'; volume: boolean }[] {
+  if (project === undefined) return [];
+  return projectGrants(permissions).map(({ right, at }) => ({ text: `${project.folder} (@project)`, source: project.folder, target: at ?? project.folder, wanted: right, volume: false }));
 }
 
 function bind(facts: PathFacts, target: string, readOnly: boolean): PlannedMount {
