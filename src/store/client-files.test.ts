@@ -30,6 +30,17 @@ const theirs = (text: string): void => {
 };
 
 describe('an entry in Claude Code\'s file', () => {
+  it('[N8] that is somebody else\'s is read from its own scope; one of ours is none', async () => {
+    expect(await clients.foreign(GLOBAL, 'a')).toBeUndefined();
+    theirs('{"mcpServers":{"a":{"type":"stdio","command":"npx","args":["-y","x"],"env":{"T":"1"}},"odd":{"command":7}},"projects":{"/work/app":{"mcpServers":{"b":{"command":"uvx","args":["y"]}}}}}');
+    expect(await clients.foreign(GLOBAL, 'a')).toEqual({ mode: 'external', command: 'npx', args: ['-y', 'x'], env: { T: '1' } });
+    expect(await clients.foreign(PROJECT, 'b')).toEqual({ mode: 'external', command: 'uvx', args: ['y'] });
+    expect([await clients.foreign(PROJECT, 'a'), await clients.foreign(GLOBAL, 'b')]).toEqual([undefined, undefined]);
+    await expect(clients.foreign(GLOBAL, 'odd')).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringContaining('mcpServers.odd.command') as string });
+    await clients.add(GLOBAL, 'c');
+    expect(await clients.foreign(GLOBAL, 'c')).toBeUndefined();
+  });
+
   it('of a global manifest stands at the top, that of a project under its folder', async () => {
     theirs(THEIRS);
     expect(await clients.add(GLOBAL, 'a')).toEqual({ file, jsonPath: ['mcpServers', 'a'] });

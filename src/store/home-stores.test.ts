@@ -9,6 +9,7 @@ import { createConfigurationStore } from './configuration-store.ts';
 import { createJournal } from './journal.ts';
 import { parseRecipe, recipeKey, recipePath } from './recipe-file.ts';
 import { createRecipeStore } from './recipe-store.ts';
+import { createReplacedEntries } from './replaced-entries.ts';
 import { createSecretStore } from './secret-store.ts';
 import { createStateStore } from './state-store.ts';
 
@@ -199,6 +200,20 @@ describe('the configuration', () => {
       await expect(createConfigurationStore(here.files).write(['run', 'waitForEngine'], 5)).rejects.toMatchObject({ code: 'INVALID_VALUE', message: expect.stringContaining('config.json, line 1') as string });
       expect(readFileSync(here.home.path('config.json'), 'utf8')).toBe(text);
     }
+  });
+});
+
+describe('[N8] entries whose place a server took', () => {
+  it('are kept byte for byte with the secrets, for this user alone, and leave nothing', async () => {
+    const replaced = createReplacedEntries(here.files);
+    const text = '{ /* é */ "command": "npx",\r\n\t"env": { "T": "x" } }';
+    expect(await replaced.read(KEY)).toBeUndefined();
+    await replaced.write(KEY, undefined);
+    await replaced.write(KEY, text);
+    expect(await replaced.read(KEY)).toBe(text);
+    expect(statSync(here.home.path('secrets', KEY.manifestId, `${KEY.server}.replaced.json`)).mode & 0o777).toBe(0o600);
+    await replaced.write(KEY, undefined);
+    expect([await replaced.read(KEY), existsSync(here.home.path('secrets', KEY.manifestId))]).toEqual([undefined, false]);
   });
 });
 

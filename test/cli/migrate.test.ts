@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cc } from '../support/installed-cli.ts';
 import type { UserHome } from '../support/user-home.ts';
 import { callText, docker, homeIdOf, userHome } from '../support/user-home.ts';
 
@@ -53,6 +54,14 @@ describe('[N8] a foreign mcp.json', () => {
     const external = await user.json(['enable', 'everything']);
     expect(external.envelope.error.suggestions[0]).toMatch(/^cc-mcp enable everything --mode docker/);
     expect(readFileSync(real, 'utf8')).toBe(FOREIGN);
+  });
+
+  it('stays as it is when the move is interrupted, and the engine too', async () => {
+    const { code } = await cc(['enable', 'everything', '--mode', 'docker', '--yes'], { home: user.home, cwd: user.folder, env: { MY_VARIABLE: 'mine' }, interruptAt: 'Testing the connection' });
+    expect(code).toBe(130);
+    expect(readFileSync(real, 'utf8')).toBe(FOREIGN);
+    expect((await user.cc(['status'])).code).toBe(0);
+    expect(await docker('ps', '--all', '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`)).toBe('');
   });
 
   it('gives one server to a container with its name, arguments and variables, and the rest of the file keeps every byte', async () => {

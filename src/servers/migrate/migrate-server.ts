@@ -1,6 +1,7 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ExternalServer, ManifestLocation } from '../../domain/manifest.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
+import { projectGrants } from '../../domain/project-grant.ts';
 import { normalizedPypiName } from '../../domain/pypi-grammar.ts';
 import { installServer } from '../install/install-server.ts';
 import type { InstallRequest } from '../install/install-request.ts';
@@ -13,7 +14,7 @@ import { readLaunch } from './launch.ts';
 import type { MigrateRequest, MigrateResult } from './migrate-request.ts';
 import type { Launch } from './package-launch.ts';
 import { pathGrants } from './path-grants.ts';
-import { checkedArguments } from './plain-arguments.ts';
+import { plainArguments } from './plain-arguments.ts';
 
 /** Installs what an external entry starts, by the same walk as any installation, and puts it into the entry's place. */
 export async function migrateServer(ports: InstallPorts, request: MigrateRequest, signal: AbortSignal): Promise<MigrateResult> {
@@ -59,7 +60,9 @@ async function requestOf(ports: InstallPorts, request: MigrateRequest, server: E
   const reference = referenceOf(launch, offered);
   const granted = new Set(paths.found.map(({ path }) => path));
   // A package that is given its folders by its grants is given them once.
-  const args = checkedArguments(ports, name, paths.arguments).filter((word) => offered?.pathsAsArguments !== true || !granted.has(word));
+  const pathsAsArguments = offered?.pathsAsArguments === true;
+  const project = projectGrants(request.grants).length > 0;
+  const args = plainArguments(ports, { name, words: paths.arguments.filter((word) => !pathsAsArguments || !granted.has(word)), pathsAsArguments, project });
   const bin = request.bin ?? launch.bin;
   return {
     ...request, reference, enable: true, values: [...values, ...request.values], overrides: [...launch.overrides, ...request.overrides], arguments: args,
