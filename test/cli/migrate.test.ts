@@ -50,7 +50,7 @@ describe('[N8] a foreign mcp.json', () => {
       expect([refused.code, refused.envelope.error]).toEqual([2, expect.objectContaining({ code: 'UNSUPPORTED', message: expect.stringMatching(why) })]);
     }
     const asked = await user.json(['enable', 'everything', '--mode', 'docker'], { env: { MY_VARIABLE: 'mine' } });
-    expect([asked.code, asked.envelope.error]).toEqual([5, expect.objectContaining({ code: 'CONSENT_NEEDED', suggestions: ['Answer with --yes'] })]);
+    expect([asked.code, asked.envelope.error]).toEqual([5, expect.objectContaining({ code: 'CONSENT_NEEDED', suggestions: ['Answer with --yes'], message: expect.stringMatching(/npm:@modelcontextprotocol\/server-everything@2026\.8\.31, which the index has[\s\S]*API_TOKEN, LEVEL, FROM_ME from \$\{MY_VARIABLE\}/) })]);
     const external = await user.json(['enable', 'everything']);
     expect(external.envelope.error.suggestions[0]).toMatch(/^cc-mcp enable everything --mode docker/);
     expect(readFileSync(real, 'utf8')).toBe(FOREIGN);

@@ -71,13 +71,19 @@ async function requestOf(ports: InstallPorts, request: MigrateRequest, server: E
       text,
       lines: [
         `takes the place of: ${server.command ?? ''} … in ${text === undefined ? 'the client\'s file' : location.path}`,
-        `package: ${reference}`,
+        `package: ${launch.type}:${launch.package}${launch.range === undefined ? '' : `@${launch.range}`}${reference.startsWith(`${launch.type}:`) ? '' : `, which the index has as ${reference}`}`,
         ...(args.length === 0 ? [] : [`arguments: ${args.map((word) => JSON.stringify(word)).join(' ')}`]),
-        ...(values.length === 0 ? [] : [`variables: ${values.map((value) => value.name).join(', ')}`]),
+        ...(values.length === 0 ? [] : [`variables: ${values.map((value) => shownVariable(value.name, env[value.name] ?? '')).join(', ')}`]),
         ...proposed.map((path) => `may read: ${path}`),
       ],
     },
   };
+}
+
+/** Never its value; but what an entry takes from this environment is somebody's request. */
+function shownVariable(name: string, text: string): string {
+  const references = text.match(/\$\{[^}]*\}/g) ?? [];
+  return references.length === 0 ? name : `${name} from ${references.join(' and ')}`;
 }
 
 async function offeredFor({ marketplace }: InstallPorts, { type, package: wanted }: Launch): Promise<MarketplacePackage | undefined> {
