@@ -53,8 +53,8 @@ export interface ApprovalStore {
   read(key: ServerKey): Promise<Approval | undefined>;
   /** Undefined takes its projects away, too. */
   write(key: ServerKey, approval: Approval | undefined): Promise<void>;
-  /** What the user agreed to for one folder that a client may open, by its real path. */
-  projectRight(key: ServerKey, folder: string): Promise<ProjectGrant['right'] | undefined>;
+  /** What the user agreed to for folders that a client may open, by their real paths. */
+  projects(key: ServerKey): Promise<Readonly<Record<string, ProjectGrant['right']>>>;
   allowProject(key: ServerKey, folder: string, right: ProjectGrant['right']): Promise<void>;
 }
 

@@ -61,5 +61,5 @@ async function projectToApprove(ports: ServerPorts, key: ServerKey, name: string
   const opened = await openProject(ports, name);
   await planFor(opened);
   const right = projectRight(plan.project);
-  return covers(await ports.approvals.projectRight(key, opened.real), right) ? undefined : { opened, right };
+  return covers((await ports.approvals.projects(key))[opened.real], right) ? undefined : { opened, right };
 }

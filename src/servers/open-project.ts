@@ -14,9 +14,9 @@ export async function sessionPlan(ports: ProjectPorts, location: ManifestLocatio
   const { project: grants } = current.plan;
   if (grants === undefined) return { plan: current.plan };
   const project = await openProject(ports, name);
-  const agreed = await ports.approvals.projectRight({ manifestId: location.id, server: name }, project.real);
+  const agreed = await ports.approvals.projects({ manifestId: location.id, server: name });
   const wanted = projectRight(grants);
-  if (!covers(agreed, wanted)) {
+  if (!covers(agreed[project.real], wanted)) {
     throw new CcMcpError('NOT_APPROVED', `${name} was not approved to ${wanted} ${project.folder}, the project that is open (@project)`, {
       suggestions: [`cd ${quoted(project.folder)} && cc-mcp approve ${name} --manifest ${quoted(location.path)}`], details: { project: project.folder },
     });

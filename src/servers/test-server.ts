@@ -2,7 +2,7 @@ import type { GateReport } from '../domain/gate-report.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { currentPlan } from './current-plan.ts';
 import { runGate } from './gate-run.ts';
-import { grantedProject } from './install/granted-project.ts';
+import { agreedProject } from './install/granted-project.ts';
 import type { InstallRequest } from './install/install-request.ts';
 import { agree, beginOperation, planInstall, proveServer } from './install/prove-server.ts';
 import { readRequest } from './install/wanted-server.ts';
@@ -47,7 +47,7 @@ function refuseSettings({ target, values, volumes, network, limits, grants, over
 async function testInstalled(ports: InstallPorts, { location, target }: TestRequest, signal: AbortSignal): Promise<GateReport> {
   const current = await currentPlan(ports, location, target, signal);
   const { engine, entry, server } = current;
-  const project = await grantedProject(ports, target, server);
+  const project = await agreedProject(ports, { manifestId: location.id, server: target }, server);
   const plan = project === undefined ? current.plan : await current.planFor(project);
   const key = { manifestId: location.id, server: target };
   const offered = server.package === undefined ? undefined : await ports.marketplace.find(server.package);

@@ -20,8 +20,8 @@ export function createApprovalStore(files: HomeFiles): ApprovalStore {
         ...all, approvals: withEntry(all.approvals, manifestId, server, approval), ...(approval === undefined ? { projects: withEntry(all.projects, manifestId, server, undefined) } : {}),
       }));
     },
-    async projectRight({ manifestId, server }, folder) {
-      return (await file.read()).projects[manifestId]?.[server]?.[folder];
+    async projects({ manifestId, server }) {
+      return (await file.read()).projects[manifestId]?.[server] ?? {};
     },
     async allowProject({ manifestId, server }, folder, right) {
       await file.update((all) => ({ ...all, projects: withEntry(all.projects, manifestId, server, { ...all.projects[manifestId]?.[server], [folder]: right }) }));

@@ -222,11 +222,11 @@ describe('approvals of opened projects', () => {
     const approvals = createApprovalStore(here.files);
     await approvals.allowProject(KEY, '/one', 'read');
     await approvals.allowProject(KEY, '/two', 'write');
-    expect([await approvals.projectRight(KEY, '/one'), await approvals.projectRight(KEY, '/two'), await approvals.projectRight(KEY, '/three')]).toEqual(['read', 'write', undefined]);
+    expect(await approvals.projects(KEY)).toEqual({ '/one': 'read', '/two': 'write' });
     await approvals.write(KEY, APPROVAL);
-    expect(await approvals.projectRight(KEY, '/one')).toBe('read');
+    expect(await approvals.projects(KEY)).toMatchObject({ '/one': 'read' });
     await approvals.write(KEY, undefined);
-    expect([await approvals.projectRight(KEY, '/one'), await approvals.read(KEY)]).toEqual([undefined, undefined]);
+    expect([await approvals.projects(KEY), await approvals.read(KEY)]).toEqual([{}, undefined]);
   });
 });
 

@@ -12,6 +12,7 @@ const OWNER = 1234;
 describe('@project: the folder that the client opens', () => {
   let user: UserHome;
   let manifest: string;
+  let installed: Awaited<ReturnType<UserHome['json']>>;
   const folder = (name: string): string => join(user.folder, name);
   const opened = (name: string): { cwd: string; env: Record<string, string> } => ({ cwd: '/', env: { CLAUDE_PROJECT_DIR: folder(name), CC_MCP_CONFIG: manifest } });
   beforeAll(async () => {
@@ -22,16 +23,16 @@ describe('@project: the folder that the client opens', () => {
       writeFileSync(join(folder(name), 'which.txt'), name);
       for (const path of [folder(name), join(folder(name), '.git'), join(folder(name), 'which.txt')]) chownSync(path, OWNER, OWNER);
     }
+    installed = await user.json(['install', 'filesystem', '--allow-read', '@project', '--global', '--enable', '--yes'], { cwd: folder('one') });
   });
   afterAll(() => user[Symbol.asyncDispose]());
 
   it('is proven and approved for the project in which it is granted; outside of one there is nothing to prove it with', async () => {
-    const outside = await user.json(['install', 'filesystem', '--allow-read', '@project', '--global', '--yes'], { cwd: user.home });
+    expect(installed.envelope, installed.stderr).toMatchObject({ ok: true, result: { outcome: 'installed', enabled: true, enabling: { standby: 'ready' }, plan: { permissions: { read: [expect.stringContaining(folder('one'))] } } } });
+    const outside = await user.json(['install', 'filesystem', '--name', 'second', '--allow-read', '@project', '--global', '--yes'], { cwd: user.home });
     expect([outside.code, outside.envelope.error]).toEqual([5, expect.objectContaining({ code: 'REFUSED', message: expect.stringContaining('no git repository') })]);
-    const home = await user.json(['install', 'filesystem', '--allow-read', '@project', '--global', '--yes'], { env: { CLAUDE_PROJECT_DIR: user.home } });
+    const home = await user.json(['install', 'filesystem', '--name', 'second', '--allow-read', '@project', '--global', '--yes'], { env: { CLAUDE_PROJECT_DIR: user.home } });
     expect([home.code, home.envelope.error.message]).toEqual([5, expect.stringContaining('is your home folder, which is never granted')]);
-    const { envelope, stderr } = await user.json(['install', 'filesystem', '--allow-read', '@project', '--global', '--enable', '--yes'], { cwd: folder('one') });
-    expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'installed', enabled: true, enabling: { standby: 'ready' }, plan: { permissions: { read: [expect.stringContaining(folder('one'))] } } } });
   });
 
   it('gives each client the project that it opened, from a recipe and a standby of its own', async () => {
@@ -60,6 +61,18 @@ describe('@project: the folder that the client opens', () => {
     const recipe = (name: string): object => createRecipeSource(user.ccMcpHome).read({ server: 'filesystem', search: { ...opened(name), workingFolder: '/', environment: opened(name).env, forRun: true } });
     for (const name of ['one', 'two']) expect(recipe(name)).toMatchObject({ recipe: { project: { folder: folder(name) } } });
     await eventually('a standby for each project', async () => (readdirSync(join(user.ccMcpHome, 'run', 'standby')).filter((name) => !name.startsWith('.')).length === 2 ? true : undefined), 60_000);
+  });
+
+  it('agrees to no other project when its settings change or it is tested there', async () => {
+    mkdirSync(join(folder('other'), '.git'), { recursive: true });
+    for (const args of [['install', 'filesystem', '--memory', '400m', '--global'], ['test', 'filesystem', '--manifest', manifest]]) {
+      const { code, stderr } = await user.cc(args, { cwd: folder('other') });
+      expect([args, code], stderr).toEqual([args, 0]);
+    }
+    await expect(user.connect('filesystem', opened('other'))).rejects.toThrow(/was not approved to read/);
+    const client = await user.connect('filesystem', opened('one'));
+    expect(await callText(client, 'read_text_file', { path: join(folder('one'), 'which.txt') })).toBe('one');
+    await client.close();
   });
 
   it('does not follow a link to a project that was approved, once it leads elsewhere', async () => {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/fingerprint.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import { resolveLimits } from '../../domain/limits.ts';
 import type { LockEntry } from '../../domain/lock.ts';
+import { projectGrants } from '../../domain/project-grant.ts';
 import type { OpenedProject } from '../../domain/project-grant.ts';
 import { planHash } from '../../domain/plan-hash.ts';
 import { approvedPlan } from '../approved-plan.ts';
@@ -19,7 +20,7 @@ import { startStandby } from '../start-standby.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import { findBaseImage } from './base-image.ts';
 import type { ChangedSettings } from './changed-settings.ts';
-import { allowProject, grantedProject } from './granted-project.ts';
+import { agreedProject, allowProject, grantedProject } from './granted-project.ts';
 import type { InstallRequest } from './install-request.ts';
 import { provenBy } from './lock-entry.ts';
 import { beginOperation } from './prove-server.ts';
@@ -31,14 +32,14 @@ export interface PlannedChange {
   readonly settings: ChangedSettings;
   readonly plan: EffectivePlan;
   /** Where `@project` is granted: what stands for it here, and the plan with it. */
-  readonly project?: { readonly opened: OpenedProject; readonly plan: EffectivePlan };
+  readonly project?: { readonly opened: OpenedProject; readonly typed: boolean; readonly plan: EffectivePlan };
 }
 
 /**
  * What an installed server may do with other settings. Only what was agreed to is changed: what somebody else wrote into a manifest
  * since then must not be agreed to by a flag that says something else. What this engine cannot give is refused here.
  */
-export async function planChange(ports: InstallPorts, { location }: InstallRequest, name: string, settings: ChangedSettings, signal: AbortSignal): Promise<PlannedChange> {
+export async function planChange(ports: InstallPorts, { location, grants }: InstallRequest, name: string, settings: ChangedSettings, signal: AbortSignal): Promise<PlannedChange> {
   const current = await currentPlan(ports, location, name, signal);
   const { engine, entry } = current;
   await approvedPlan(ports, { manifestId: location.id, server: name }, name, current.plan);
@@ -49,8 +50,9 @@ export async function planChange(ports: InstallPorts, { location }: InstallReque
     caBundle: ports.caBundle, remembered: Object.keys(settings.values.remembered), allowedOutside: 'any',
   };
   const { plan } = await effectivePlan(facts);
-  const opened = await grantedProject(ports, name, settings.server);
-  return { current, settings, plan, ...(opened === undefined ? {} : { project: { opened, plan: await planWithProject(facts, plan, opened) } }) };
+  const typed = projectGrants(grants).length > 0;
+  const opened = await (typed ? grantedProject(ports, name, settings.server) : agreedProject(ports, { manifestId: location.id, server: name }, settings.server));
+  return { current, settings, plan, ...(opened === undefined ? {} : { project: { opened, typed, plan: await planWithProject(facts, plan, opened) } }) };
 }
 
 /** gate → commit → a standby with the new settings. Until the commit the server runs as before. */
@@ -93,7 +95,7 @@ async function commitChange(ports: InstallPorts, { location }: InstallRequest, n
   const entry = await keepNeighbours(ports, location, name, async () => {
     const written = await writeProven(ports, location, name, current.entry, proven);
     await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });
-    await allowProject(ports, key, settings.server, project?.opened);
+    if (project?.typed === true) await allowProject(ports, key, settings.server, project.opened);
     await ports.manifests.writeServer(location, name, settings.server);
     return written;
   });

@@ -14,11 +14,12 @@ import { effectivePlan, planWithProject } from '../plan/effective-plan.ts';
 import type { EffectivePlanRequest } from '../plan/effective-plan.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
+import { startProject } from '../start-project.ts';
 import { startStandby } from '../start-standby.ts';
 import { toolsThatDiffer } from '../tools-that-differ.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
-import { allowProject, grantedProject } from './granted-project.ts';
+import { agreedProject, allowProject, grantedProject } from './granted-project.ts';
 import { isServerTag, serverTag } from './image-tags.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
@@ -37,7 +38,7 @@ import type { ServerImage } from './image-request.ts';
 type Installed = Pick<LockedServerResult, 'version' | 'image' | 'recipe' | 'built' | 'missing' | 'gate'>;
 
 /** fetch → build → gate → commit of one server of a manifest. A lock that was followed stays as it is, and so does the manifest; one that was not gives both another version. */
-export async function installLockedServer(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, signal: AbortSignal): Promise<Installed> {
+export async function installLockedServer(ports: InstallPorts, request: LockedInstallRequest & { readonly asked?: boolean }, engine: ConnectedEngine, wanted: LockedServer, signal: AbortSignal): Promise<Installed> {
   const { location } = request;
   const { name } = wanted;
   const key = { manifestId: location.id, server: name };
@@ -50,7 +51,8 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
     const followed = wanted.locked?.entry.recipe === image.recipe ? wanted.locked.entry : undefined;
     const entry = followed ?? lockEntry({ name, offered: wanted.offered, overrides: wanted.server.source.overrides, server: wanted.server }, version, base, image);
     const values = valuesFor(ports, wanted, await ports.secrets.read(key));
-    const project = await grantedProject(ports, name, wanted.server);
+    // What the user was not asked about is no project that was not agreed to before.
+    const project = await (request.asked === true ? grantedProject(ports, name, wanted.server) : agreedProject(ports, key, wanted.server));
     const facts = factsOf(ports, request, engine, wanted, entry, image, operation.owner.home, values);
     const { plan } = await effectivePlan(facts);
     await prepareState(ports, engine, { plan, homeId: operation.owner.home, manifestId: location.id, server: name, token: operation.owner.token, baseImage: base.reference, recipe: image.recipe }, signal);
@@ -61,7 +63,7 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
     if (gate.outcome === 'failed' || gate.proven === undefined) throw gateFailure(name, gate);
     signal.throwIfAborted();
     await operation.journal.update({ committing: true });
-    await commit(ports, request, engine, wanted, { entry: followed ?? { ...entry, proven: provenBy(gate.proven, ports) }, followed: followed !== undefined, image, plan, values, gate, project });
+    await commit(ports, request, engine, wanted, { entry: followed ?? { ...entry, proven: provenBy(gate.proven, ports) }, followed: followed !== undefined, image, plan, values, gate, project: request.asked === true ? project : undefined });
     committed = true;
     return { version, image: image.imageId, recipe: image.recipe, built: image.built, missing: missingValues(plan, values, ports.environment), gate };
   } finally {
@@ -148,6 +150,6 @@ async function commit(ports: InstallPorts, { location }: LockedInstallRequest, e
   await ports.standbys.drop(key);
   const recipe = await writeRecipe(ports, engine, { location, name, plan, entry, enabled: before?.enabled ?? false });
   await ports.launcher.repair();
-  if (before?.enabled === true) await startStandby(ports, recipe);
+  if (before?.enabled === true) await (plan.project === undefined ? startStandby(ports, recipe) : startProject(ports, location, name));
   ports.progress.report({ type: 'step-ended', step: 'commit', outcome: 'passed', label: `Installed ${name}`, milliseconds: 0 });
 }

@@ -141,7 +141,7 @@ function planLines({ server, code, permissions, arguments: words, environment }:
 async function installOne(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, plan: InstallPlan | undefined, signal: AbortSignal): Promise<LockedServerResult> {
   const { name, locked } = wanted;
   try {
-    const result = await ports.exclusively(`install-${request.location.id}-${name}`, () => installLockedServer(ports, request, engine, wanted, signal), signal);
+    const result = await ports.exclusively(`install-${request.location.id}-${name}`, () => installLockedServer(ports, { ...request, asked: true }, engine, wanted, signal), signal);
     return { server: name, outcome: 'installed', enabled: false, ...result, ...(plan === undefined ? {} : { plan }) };
   } catch (error) {
     if (!(error instanceof CcMcpError) || error.code === 'ENGINE_UNREACHABLE' || signal.aborted) throw error;
