@@ -12,7 +12,7 @@ const configurationValue = z.object({
 });
 
 const companion = z.object({
-  name: z.string(), image: z.string(), user: z.string(), command: texts, environment: variables, tmpfs: variables, memory: z.string(), ready: texts, configuration: variables,
+  name: z.string(), image: z.string(), user: z.string(), command: texts, environment: variables, tmpfs: variables, memory: z.string(), ready: texts, configuration: variables, arguments: texts,
 });
 
 const expectedCall = z.object({
@@ -21,6 +21,8 @@ const expectedCall = z.object({
     text: z.string().exactOptional(), contains: z.string().exactOptional(), matches: z.string().exactOptional(), isError: z.boolean().exactOptional(),
   }),
 });
+
+const deprecation = z.object({ reason: z.string(), replacement: z.string() });
 
 const marketplacePackage = z.object({
   name: z.string(),
@@ -31,6 +33,8 @@ const marketplacePackage = z.object({
   homepage: z.string().exactOptional(),
   license: z.string().exactOptional(),
   keywords: texts,
+  deprecated: deprecation.exactOptional(),
+  notes: texts,
   source: packageSource,
   arguments: texts,
   permissions: z.object({ net: z.union([z.literal('none'), z.literal('full'), texts]), read: texts, write: texts, env: texts, scripts: z.boolean() }),
@@ -46,5 +50,5 @@ export const infoResult = z.object({ package: marketplacePackage });
 
 export const searchResult = z.object({
   query: z.string(),
-  packages: z.array(z.object({ name: z.string(), version: z.string(), title: z.string(), description: z.string(), source: z.string() })),
+  packages: z.array(z.object({ name: z.string(), version: z.string(), title: z.string(), description: z.string(), source: z.string(), deprecated: deprecation.exactOptional() })),
 });

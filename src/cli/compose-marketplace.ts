@@ -1,3 +1,4 @@
+import type { MarketplacePackage } from '../domain/package.ts';
 import { MarketplaceInstaller } from '../marketplace/marketplace-installer.ts';
 import { createStarterIndex } from '../store/starter-index.ts';
 import { PACKAGE_FOLDER } from './package-folder.ts';
@@ -9,7 +10,11 @@ export function marketplace(): MarketplaceInstaller {
 
 export async function search(query: string): Promise<SearchResult> {
   const packages = await marketplace().search(query);
-  return { query, packages: packages.map(({ name, version, title, description, source }) => ({ name, version, title, description, source: `${source.type}:${source.package}` })) };
+  return { query, packages: packages.map(foundPackage) };
+}
+
+function foundPackage({ name, version, title, description, source, deprecated }: MarketplacePackage): SearchResult['packages'][number] {
+  return { name, version, title, description, source: `${source.type}:${source.package}`, ...(deprecated === undefined ? {} : { deprecated }) };
 }
 
 export async function info(name: string): Promise<InfoResult> {

@@ -1,4 +1,4 @@
-import type { MarketplacePackage } from '../domain/package.ts';
+import type { Deprecation, MarketplacePackage } from '../domain/package.ts';
 import type { LogLine } from '../servers/read-logs.ts';
 import type { Shell } from './completion/completion-script.ts';
 
@@ -17,6 +17,7 @@ interface FoundPackage {
   readonly description: string;
   /** `pypi:postgres-mcp` */
   readonly source: string;
+  readonly deprecated?: Deprecation;
 }
 
 export interface SearchResult {

@@ -47,6 +47,8 @@ export interface Companion {
   readonly ready: readonly string[];
   /** Values that the server gets during the gate, e.g. DATABASE_URI; `{host}` is the companion's name on the network. */
   readonly configuration: Readonly<Record<string, string>>;
+  /** Arguments that lead the server to it, after the server's own; `{host}` as above. */
+  readonly arguments: readonly string[];
 }
 
 export interface ExpectedCall {
@@ -56,6 +58,12 @@ export interface ExpectedCall {
   readonly arguments: Readonly<Record<string, unknown>>;
   /** All must hold of the joined text content of the result. */
   readonly expect: { readonly text?: string; readonly contains?: string; readonly matches?: string; readonly isError?: boolean };
+}
+
+/** Why nobody should begin with it, though people use it, and what to take instead. */
+export interface Deprecation {
+  readonly reason: string;
+  readonly replacement: string;
 }
 
 export type StandbyPolicy = 'safe' | 'after-session' | 'off';
@@ -69,6 +77,9 @@ export interface MarketplacePackage {
   readonly homepage?: string;
   readonly license?: string;
   readonly keywords: readonly string[];
+  readonly deprecated?: Deprecation;
+  /** What a user should know before installing it, a line each: what it cannot do, what follows after `--`. */
+  readonly notes: readonly string[];
   readonly source: PackageSourceSpec;
   /** Arguments that always follow the executable. */
   readonly arguments: readonly string[];

@@ -10,7 +10,7 @@ const SPEC: ContainerSpec = {
   name: 'cc-mcp-gate-x', image: IMAGE, command: [], environment: {}, labels: {}, user: '1:1', mounts: [], tmpfs: {}, network: { kind: 'none' }, extraHosts: [],
   memoryBytes: 64 * 1024 ** 2, nanoCpus: 1e9, pids: 16, readOnlyRoot: true, capAdd: [], securityOptions: [], stdin: true, logDriver: 'none',
 };
-const COMPANION: Companion = { name: 'db', image: IMAGE, user: '1:1', command: [], environment: {}, tmpfs: {}, memory: '64m', ready: ['true'], configuration: {} };
+const COMPANION: Companion = { name: 'db', image: IMAGE, user: '1:1', command: [], environment: {}, tmpfs: {}, memory: '64m', ready: ['true'], configuration: {}, arguments: [] };
 
 /** The same engine, but the end of a container is told so many milliseconds after it. */
 function tellingLate(engine: ContainerEngine, milliseconds: number): ContainerEngine {

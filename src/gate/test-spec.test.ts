@@ -11,13 +11,13 @@ const GRANT = { kind: 'bind', source: '/home/me/notes', target: '/home/me/notes'
 const STATE = { kind: 'volume', name: 'v', target: '/state', readOnly: false } as const;
 const CA = { kind: 'bind', source: '/etc/ca.crt', target: '/run/cc-mcp/ca.crt', readOnly: true } as const;
 const COMPANION: Companion = {
-  name: 'db', image: 'db:1', user: '1:1', command: [], environment: {}, tmpfs: {}, memory: '64m', ready: ['true'], configuration: { URI: 'db://{host}/x' },
+  name: 'db', image: 'db:1', user: '1:1', command: [], environment: {}, tmpfs: {}, memory: '64m', ready: ['true'], configuration: { URI: 'db://{host}/x' }, arguments: ['--host', '{host}'],
 };
 
 describe('beside a companion', () => {
-  it('joins its network alone, and gets the values that lead to it', () => {
+  it('joins its network alone, and gets the values and arguments that lead to it', () => {
     const spec = besideCompanion({ ...SPEC, network: { kind: 'bridge' }, extraHosts: ['a:b'], environment: { URI: 'db://mine' } }, COMPANION, { network: 'net', host: 'gate-db' });
-    expect(spec).toMatchObject({ network: { kind: 'named', name: 'net' }, extraHosts: [], environment: { URI: 'db://gate-db/x' } });
+    expect(spec).toMatchObject({ network: { kind: 'named', name: 'net' }, extraHosts: [], environment: { URI: 'db://gate-db/x' }, command: [...SPEC.command, '--host', 'gate-db'] });
   });
 
   it('does not send its calls through a proxy', () => {

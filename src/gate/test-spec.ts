@@ -6,11 +6,12 @@ import type { RunningCompanion } from './companion.ts';
 export const TEST_FOLDER = '/gate-folder';
 const PROXIES = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'all_proxy'];
 
-/** The same settings, but beside the companion and with the values that lead to it. */
+/** The same settings, but beside the companion and with the values and arguments that lead to it. */
 export function besideCompanion(spec: ContainerSpec, companion: Companion, running: RunningCompanion): ContainerSpec {
   const values = Object.entries(companion.configuration).map(([name, value]) => [name, value.replaceAll('{host}', running.host)]);
   return {
     ...spec,
+    command: [...spec.command, ...companion.arguments.map((argument) => argument.replaceAll('{host}', running.host))],
     network: { kind: 'named', name: running.network },
     extraHosts: [],
     environment: { ...spec.environment, ...withoutProxyTo(running.host, spec.environment), ...Object.fromEntries(values) },

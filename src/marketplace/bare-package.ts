@@ -9,6 +9,7 @@ export function barePackage({ type, package: place, path, version }: Pick<Packag
     description: '',
     author: '',
     keywords: [],
+    notes: [],
     source: { type, package: place, ...(path === undefined ? {} : { path }), ...(version === undefined ? {} : { version }) },
     arguments: [],
     permissions: { net: 'none', read: [], write: [], env: [], scripts: false },

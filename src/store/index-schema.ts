@@ -41,7 +41,7 @@ const configurationValue = z.strictObject({
 
 const companion = z.strictObject({
   name: companionName, image: imageReference, user: otherUser, command: words.default([]), environment: variables.default({}), tmpfs: z.record(insidePath, mountOptions).default({}), memory,
-  ready: words.min(1), configuration: variables.default({}),
+  ready: words.min(1), configuration: variables.default({}), arguments: words.default([]),
 });
 
 const expectation = z.strictObject({
@@ -63,6 +63,8 @@ const packageSchema: z.ZodType<MarketplacePackage> = z.strictObject({
   homepage: z.url({ protocol: /^https$/ }).max(300).exactOptional(),
   license: line(80).exactOptional(),
   keywords: z.array(line(40)).max(MOST).default([]),
+  deprecated: z.strictObject({ reason: line(200), replacement: line(100) }).exactOptional(),
+  notes: z.array(line(300)).max(MOST).default([]),
   source,
   arguments: words.default([]),
   permissions: z.strictObject({

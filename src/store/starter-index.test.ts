@@ -41,7 +41,7 @@ describe('a folder of packages', () => {
     await write('a.json', least);
     await write('README.md', 'not a package');
     expect(await createStarterIndex(folder).packages()).toEqual([{
-      ...least, keywords: [], arguments: [], permissions: { net: 'none', read: [], write: [], env: [], scripts: false }, pathsAsArguments: false, configuration: [], statePaths: [],
+      ...least, keywords: [], notes: [], arguments: [], permissions: { net: 'none', read: [], write: [], env: [], scripts: false }, pathsAsArguments: false, configuration: [], statePaths: [],
       standby: 'safe', tests: { calls: [], timeout: 30 },
     }]);
   });

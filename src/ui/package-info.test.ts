@@ -5,7 +5,7 @@ import { searchResultsView } from './search-results.ts';
 
 const PLAIN = { columns: 80, color: false };
 const OFFER: MarketplacePackage = {
-  name: 'postgres-mcp', version: '0.3.0', title: 'PostgreSQL', description: 'Query and tune', author: 'Crystal DBA', license: 'MIT', keywords: ['sql'],
+  name: 'postgres-mcp', version: '0.3.0', title: 'PostgreSQL', description: 'Query and tune', author: 'Crystal DBA', license: 'MIT', keywords: ['sql'], notes: [],
   source: { type: 'pypi', package: 'postgres-mcp', version: '0.3.0', overrides: ['mcp<2'] }, arguments: [],
   permissions: { net: 'none', read: [], write: [], env: [], scripts: false }, pathsAsArguments: false,
   configuration: [{ name: 'DATABASE_URI', description: 'where the database is', required: true, secret: true, example: 'postgresql://db/x' }],
@@ -32,6 +32,12 @@ test('search lists names and what they are, a line each', () => {
   const packages = [{ name: 'postgres-mcp', description: 'PostgreSQL integration' }, { name: 'memory', description: 'A knowledge graph that remembers what was said' }];
   expect(searchResultsView({ query: 'x', packages }, PLAIN)).toBe('postgres-mcp  - PostgreSQL integration\nmemory        - A knowledge graph that remembers what was said');
   expect(searchResultsView({ query: 'x', packages }, { columns: 30, color: false })).toBe('postgres-mcp  - PostgreSQL in…\nmemory        - A knowledge g…');
+});
+
+test('a deprecated package is shown with what replaces it', () => {
+  const deprecated = { reason: 'nobody maintains it', replacement: 'dbhub' };
+  expect(packageInfoView({ ...OFFER, deprecated }, PLAIN)).toContain('  Deprecated  nobody maintains it\n              use dbhub instead\n');
+  expect(searchResultsView({ query: 'x', packages: [{ name: 'sqlite', description: 'Query files', deprecated }] }, PLAIN)).toBe('sqlite  - deprecated, use dbhub: Query files');
 });
 
 test('nothing found says how anything else installs', () => {

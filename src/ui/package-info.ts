@@ -11,6 +11,8 @@ export function packageInfoView(offer: MarketplacePackage, screen: Screen): stri
     paint(screen, 'bold', `${name} ${sanitizeLine(offer.version)}`),
     fields([
       ['About', [offer.title, offer.description].filter((text) => text !== '')],
+      ['Deprecated', offer.deprecated === undefined ? [] : [offer.deprecated.reason, `use ${offer.deprecated.replacement} instead`]],
+      ['Note', offer.notes],
       ['Author', [offer.author]],
       ['Homepage', present(offer.homepage)],
       ['Licence', present(offer.license)],

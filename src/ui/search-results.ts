@@ -1,3 +1,4 @@
+import type { Deprecation } from '../domain/package.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import { paint } from './screen.ts';
 import type { Screen } from './screen.ts';
@@ -5,7 +6,7 @@ import { cutToWidth, padToWidth, textWidth } from './text-width.ts';
 
 export interface SearchProps {
   readonly query: string;
-  readonly packages: readonly { readonly name: string; readonly description: string }[];
+  readonly packages: readonly { readonly name: string; readonly description: string; readonly deprecated?: Deprecation }[];
 }
 
 export function searchResultsView({ query, packages }: SearchProps, screen: Screen): string {
@@ -16,5 +17,11 @@ export function searchResultsView({ query, packages }: SearchProps, screen: Scre
     ].join('\n');
   }
   const width = Math.max(...packages.map(({ name }) => textWidth(sanitizeLine(name, 63))));
-  return packages.map(({ name, description }) => cutToWidth(`${padToWidth(sanitizeLine(name, 63), width)}  - ${sanitizeLine(description)}`, screen.columns)).join('\n');
+  return packages.map(({ name, ...about }) => cutToWidth(`${padToWidth(sanitizeLine(name, 63), width)}  - ${aboutLine(about)}`, screen.columns)).join('\n');
+}
+
+/** What replaces it comes first: the end of a line may be cut. */
+function aboutLine({ description, deprecated }: Omit<SearchProps['packages'][number], 'name'>): string {
+  const text = sanitizeLine(description);
+  return deprecated === undefined ? text : `deprecated, use ${sanitizeLine(deprecated.replacement)}: ${text}`;
 }

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 const COMPANION: Companion = {
   name: 'service', image: 'example/service:1', user: '10002:10002', command: ['/opt/gate/companion.mjs'], environment: {}, tmpfs: {}, memory: '128m',
-  ready: ['node', '-e', 'fetch("http://127.0.0.1:8080").then(() => 0, () => process.exit(1))'], configuration: { SERVICE: 'http://{host}:8080/from-configuration' },
+  ready: ['node', '-e', 'fetch("http://127.0.0.1:8080").then(() => 0, () => process.exit(1))'], configuration: { SERVICE: 'http://{host}:8080/from-configuration' }, arguments: [],
 };
 
 describe('the full gate', () => {

@@ -16,7 +16,7 @@ const PLAIN: InstallRequest = {
   reference: 'example', location: LOCATION, workingFolder: '/work', overrides: [], arguments: [], grants: NO_GRANTS, values: [], volumes: [], limits: {}, test: false, enable: false, dryRun: false,
 };
 const OFFERED: MarketplacePackage = {
-  name: 'example', version: '1', title: '', description: '', author: '', keywords: [], source: { type: 'npm', package: 'example', version: '1.0.0' }, arguments: ['--fixed'],
+  name: 'example', version: '1', title: '', description: '', author: '', keywords: [], notes: [], source: { type: 'npm', package: 'example', version: '1.0.0' }, arguments: ['--fixed'],
   permissions: { net: 'none', read: [], write: [], env: [], scripts: false }, pathsAsArguments: false,
   configuration: [{ name: 'DATABASE_URL', description: '', required: true, secret: true }, { name: 'MODE', description: '', required: false, secret: false, default: 'fast' }],
   statePaths: [], standby: 'safe', tests: { calls: [], timeout: 10 },
