@@ -6,6 +6,7 @@
 #   cc-mcp-base/node:24       Debian 13, Node 24, npm 11
 #   cc-mcp-base/python:3.13   Debian 13, Python 3.13, uv, pip
 #   cc-mcp-base/postgres:17   Debian 13, PostgreSQL 17
+#   cc-mcp-base/redis:8       Debian 13, Redis 8
 # and prints on stdout what belongs into cc-mcp's config.json to use them. Everything else is said on stderr.
 #
 #   --print   print the JSON and do nothing
@@ -34,6 +35,7 @@ DEBIAN_IMAGE=cc-mcp-base/debian:$SUITE
 NODE_IMAGE=cc-mcp-base/node:24
 PYTHON_IMAGE=cc-mcp-base/python:3.13
 POSTGRES_IMAGE=cc-mcp-base/postgres:17
+REDIS_IMAGE=cc-mcp-base/redis:8
 MIRROR=${CC_MCP_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 SECURITY_MIRROR=${CC_MCP_DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
 CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/cc-mcp-bases
@@ -43,8 +45,8 @@ say() { printf 'base-images: %s\n' "$*" >&2; }
 fail() { local code=$1; shift; say "$*"; exit "$code"; }
 usage() { sed -n '3,/^$/s/^# \{0,1\}//p' "$SELF" >&2; }
 print_config() {
-  printf '{"images":{"bases":{"node":"%s","python":"%s"},"rewrite":{"postgres:17":"%s"}}}\n' \
-    "$NODE_IMAGE" "$PYTHON_IMAGE" "$POSTGRES_IMAGE"
+  printf '{"images":{"bases":{"node":"%s","python":"%s"},"rewrite":{"postgres:17":"%s","redis:8":"%s"}}}\n' \
+    "$NODE_IMAGE" "$PYTHON_IMAGE" "$POSTGRES_IMAGE" "$REDIS_IMAGE"
 }
 
 mode=build force=
@@ -65,6 +67,7 @@ image_of() {
     node) echo "$NODE_IMAGE" ;;
     python) echo "$PYTHON_IMAGE" ;;
     postgres) echo "$POSTGRES_IMAGE" ;;
+    redis) echo "$REDIS_IMAGE" ;;
   esac
 }
 
@@ -92,7 +95,7 @@ command -v docker >/dev/null 2>&1 || fail 4 'there is no docker command: run scr
 find_stale() {
   local kind
   stale=()
-  for kind in node python postgres; do
+  for kind in node python postgres redis; do
     if [ -n "$force" ] || ! is_current "$kind"; then stale+=("$kind"); fi
   done
 }
@@ -234,6 +237,11 @@ fetch_postgres() {
   install -m 755 "$FILES/postgres/docker-entrypoint.sh" "$work/postgres/rootfs/usr/local/bin/"
 }
 
+fetch_redis() {
+  mkdir -p "$work/redis/rootfs/usr/local/bin"
+  install -m 755 "$FILES/redis/docker-entrypoint.sh" "$work/redis/rootfs/usr/local/bin/"
+}
+
 build() {
   local kind=$1 image arguments=() name
   image=$(image_of "$kind")
@@ -274,7 +282,7 @@ for kind in "${stale[@]}"; do
 done
 finish debian
 # Those that install packages take longest, so first.
-for kind in postgres python node; do
+for kind in postgres python redis node; do
   [[ " ${stale[*]} " == *" $kind "* ]] || continue
   finish "fetch_$kind"
   start "$kind" build "$kind"
