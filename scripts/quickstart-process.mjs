@@ -15,9 +15,9 @@ export function stopChildren(signal) {
   for (const child of children) child.kill(signal);
 }
 
-/** Runs a program on this terminal and gives its exit code. */
-export function show(command, args) {
-  return run(command, args, { started: track });
+/** Runs a program on this terminal and gives its exit code. `stdout: 2`: what it prints goes to stderr. */
+export function show(command, args, { stdout = 'inherit' } = {}) {
+  return run(command, args, { started: track, stdio: ['ignore', stdout, 'inherit'] });
 }
 
 /** A program's stdout. `environment` adds variables, for what must not stand among the arguments. */
@@ -29,9 +29,9 @@ export async function capture(command, args, { environment = {}, stderr = 'keep'
 }
 
 /** What a program wrote, and how it ended. */
-export function output(command, args, { environment = {}, stderr = 'inherit' } = {}) {
+export function output(command, args, { environment = {}, stderr = 'inherit', cwd = ROOT } = {}) {
   return new Promise((resolve) => {
-    const child = execFile(command, args, { cwd: ROOT, env: projectEnvironment(environment), maxBuffer: 16 * 1024 * 1024 }, (error, stdout, errors) => {
+    const child = execFile(command, args, { cwd, env: projectEnvironment(environment), maxBuffer: 16 * 1024 * 1024 }, (error, stdout, errors) => {
       resolve({ stdout, errors: errors || error?.message || '', code: error === null ? 0 : (child.exitCode ?? 1) });
     });
     track(child);

@@ -1,19 +1,56 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CcMcpError } from '../domain/errors.ts';
+import { looksSecret } from '../domain/values.ts';
 import { parsePackage } from './index-schema.ts';
 import { createStarterIndex } from './starter-index.ts';
 
-describe('the starter index', () => {
-  const index = createStarterIndex(join(import.meta.dirname, '../..'));
+const index = createStarterIndex(join(import.meta.dirname, '../..'));
+const entries = await index.packages();
 
-  it('[M2] has the five packages, each with an exact version and real calls', async () => {
-    const packages = await index.packages();
-    expect(packages.map(({ name, source, tests }) => [name, source.version, tests.calls.length > 0])).toEqual([
-      ['everything', '2026.8.31', true], ['fetch', '2026.10.24', true], ['filesystem', '2026.8.31', true], ['memory', '2026.8.31', true], ['postgres-mcp', '0.3.0', true],
-    ]);
+describe('the starter index', () => {
+  it('[M2] has the servers that people begin with, and at least 25 of them', async () => {
+    const names = (await index.packages()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([
+      'brave-search', 'context7', 'everything', 'fetch', 'filesystem', 'github', 'memory', 'mongodb', 'notion', 'playwright', 'postgres-mcp', 'redis', 'sequential-thinking', 'slack', 'sqlite', 'time',
+    ]));
+    expect(names.length).toBeGreaterThanOrEqual(25);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it.each(entries)('$name says in a line what it is, where from, and under which licence', (offered) => {
+    expect(offered.version).toBe(offered.source.version);
+    expect(offered.description).toMatch(/^[A-Z].{14,97}[^.]$/);
+    expect([offered.title, offered.author, offered.license, offered.homepage].filter((text) => text === undefined || text === '')).toEqual([]);
+    expect(offered.keywords.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it.each(entries)('$name declares every variable that it asks for, and can be tried without an account', (offered) => {
+    const { configuration, permissions, source, tests } = offered;
+    expect(permissions.env.toSorted()).toEqual(configuration.map(({ name }) => name).toSorted());
+    const untried = configuration.filter(({ name, required, default: given, example }) => required && given === undefined && example === undefined && tests.companion?.configuration[name] === undefined);
+    expect(untried).toEqual([]);
+    expect(configuration.filter(({ name, secret }) => looksSecret(name, '') && !secret)).toEqual([]);
+    // What can be called without an account and without the internet is called.
+    expect(tests.calls.length > 0 || permissions.net !== 'none').toBe(true);
+    expect([source.version, permissions.scripts]).toEqual([expect.stringMatching(/^\d/), false]);
+  });
+
+  it('has the form that the documentation shows', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../docs/packages.md'), 'utf8');
+    const [, example = ''] = /```json\n([^]*?)```/.exec(page) ?? [];
+    expect(parsePackage(JSON.parse(example)).name).toBe('redis');
+  });
+
+  it('replaces what is deprecated by what somebody maintains', () => {
+    const deprecated = entries.filter((offered) => offered.deprecated !== undefined);
+    expect(deprecated.map(({ name }) => name)).toEqual(['github', 'slack', 'sqlite']);
+    for (const { deprecated: { replacement } = {} } of deprecated) {
+      const other = entries.find(({ name }) => name === replacement);
+      expect(other === undefined ? /^(?:npm|pypi):\S+$|^\S.* \S+\/\S+$/.test(replacement ?? '') : other.deprecated === undefined).toBe(true);
+    }
   });
 
   it('cleans text, and refuses what would become a path, an option of an image or a root user', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserHome } from '../support/user-home.ts';
 import { docker, homeIdOf, readJson, userHome } from '../support/user-home.ts';
 
-/** Real packages that the starter index does not name. Each lists its tools without an account. */
+/** Real packages by the name that their registry knows: what an index says of some of them does not count. Each lists its tools without an account. */
 const REFERENCES: readonly [string, readonly string[]][] = [
   ['npm:@modelcontextprotocol/server-sequential-thinking', []],
   ['npm:@upstash/context7-mcp', []],
@@ -18,7 +18,7 @@ const REFERENCES: readonly [string, readonly string[]][] = [
   ['pypi:arxiv-mcp-server', []],
 ];
 
-describe('[M3] references that no index names', () => {
+describe('[M3] references to a registry, for which no index vouches', () => {
   let user: UserHome;
   beforeAll(async () => {
     user = await userHome();

@@ -55,4 +55,9 @@ describe('[M2] starter packages', () => {
     const events = await docker('events', '--since', before, '--until', new Date().toISOString(), '--filter', 'type=container', '--filter', 'event=start', '--format', '{{.Actor.Attributes.name}}');
     expect(events.split('\n').filter((line) => /resolve|tool/.test(line) && line.includes(second.home))).toEqual([]);
   });
+
+  it('a deprecated package is planned with a warning that names what replaces it', async () => {
+    const { envelope } = await first.json(['install', 'sqlite', '--project', '--dry-run']);
+    expect(envelope).toMatchObject({ ok: true, result: { outcome: 'planned' }, warnings: [expect.stringMatching(/^sqlite is deprecated: .*\. Instead: dbhub$/)] });
+  });
 });

@@ -6,7 +6,9 @@ import type { MarketplacePackage } from '../../src/domain/package.ts';
 import { createStarterIndex } from '../../src/store/starter-index.ts';
 import { buildImage, fixtureSpec, gate, images, leftovers } from './gate-rig.ts';
 
-const packages = await createStarterIndex(join(import.meta.dirname, '../..')).packages();
+/* One of each kind; `npm run verify:index` proves all of them. */
+const PROVEN_HERE = ['everything', 'fetch', 'filesystem', 'memory', 'postgres-mcp', 'redis'];
+const packages = (await createStarterIndex(join(import.meta.dirname, '../..')).packages()).filter(({ name }) => PROVEN_HERE.includes(name));
 // What the index says is proven here, whatever else this machine does meanwhile; the gate's own limits have tests of theirs.
 const PATIENT = { companion: 120, connection: 90, capabilities: 90, shutdown: 15 };
 const CA = process.env['NODE_EXTRA_CA_CERTS'] ?? process.env['SSL_CERT_FILE'];
