@@ -61,6 +61,8 @@ function options(builder: Builder, request: BuildRequest): Readonly<Record<strin
     rm: true,
     // Else the container of a step that failed stays.
     forcerm: true,
+    // Podman's own word, which others ignore: else each step stays as an image, which nobody can take away without breaking a build under way.
+    layers: false,
     ...(tag === undefined ? {} : { t: tag }),
     labels: { ...request.labels },
     buildargs: { ...request.buildArguments },

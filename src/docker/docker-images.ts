@@ -52,7 +52,8 @@ async function removeOne(engine: EngineCaller, reference: string, signal: AbortS
 }
 
 async function isUsed(engine: EngineCaller, id: ImageId, signal: AbortSignal | undefined): Promise<boolean> {
-  const filters = encodeURIComponent(JSON.stringify({ ancestor: [id] }));
+  // Podman does not know it with the name of its hash.
+  const filters = encodeURIComponent(JSON.stringify({ ancestor: [id.replace(/^sha256:/, '')] }));
   return listAt(await engine.ask({ action: 'list containers' }, { method: 'GET', path: `/containers/json?all=1&filters=${filters}` }, signal)).length > 0;
 }
 

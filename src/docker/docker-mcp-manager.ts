@@ -18,6 +18,11 @@ import { EngineHttp } from './engine-http.ts';
 import { engineInfo } from './engine-info.ts';
 import { execCommand } from './exec-command.ts';
 import { inspectDetails } from './inspect-details.ts';
+import { podmanBody } from './podman-body.ts';
+import { podmanImage } from './podman-image.ts';
+import { createInternalNetwork, inspectOwn, peersIn } from './podman-networks.ts';
+import { refuseUnstartable } from './podman-refusals.ts';
+import { podmanSettings } from './podman-settings.ts';
 import { pullImage } from './pull-image.ts';
 
 export interface DockerMCPManagerOptions {
@@ -37,6 +42,8 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
   readonly #sessions: EngineHttp;
   readonly #docker: DockerodeConnection;
   readonly #options: DockerMCPManagerOptions;
+  /** An engine does not turn into another one. */
+  #info: EngineInfo | undefined;
 
   constructor(address: EngineAddress, options: DockerMCPManagerOptions) {
     const deadline = options.deadline ?? CONTROL_DEADLINE;
@@ -49,15 +56,18 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
   async info(signal?: AbortSignal): Promise<EngineInfo> {
     const [info, version] = await Promise.all(['info', 'version'].map((page) =>
       this.#engine.ask({ action: `read the engine's ${page}` }, { method: 'GET', path: `/${page}` }, signal)));
-    return engineInfo(info, version, this.#options.platform);
+    return (this.#info = engineInfo(info, version, this.#options.platform));
   }
 
-  create(spec: ContainerSpec, signal?: AbortSignal): Promise<ContainerId> {
-    return this.#sessions.create(spec.name, createBody(spec), signal);
+  async create(spec: ContainerSpec, signal?: AbortSignal): Promise<ContainerId> {
+    const info = await this.#known(signal);
+    if (info.kind === 'podman') await refuseUnstartable(spec, info, this.#engine.address);
+    const peers = info.kind === 'podman' && spec.network.kind === 'named' ? await peersIn(this.#engine, spec.network.name, signal) : [];
+    return this.#sessions.create(spec.name, this.createBody({ ...spec, extraHosts: [...spec.extraHosts, ...peers] }), signal);
   }
 
   createBody(spec: ContainerSpec): Readonly<Record<string, unknown>> {
-    return createBody(spec);
+    return this.#info?.kind === 'podman' ? podmanBody(spec, this.#info) : createBody(spec);
   }
 
   start(id: ContainerId, signal?: AbortSignal): Promise<void> {
@@ -82,7 +92,10 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
 
   async inspect(id: string, signal?: AbortSignal): Promise<ContainerDetails | undefined> {
     const answer = await this.#engine.ask({ action: `inspect container ${id}` }, { method: 'GET', path: `/containers/${encodeURIComponent(id)}/json` }, signal, [404]);
-    return answer === undefined ? undefined : inspectDetails(answer);
+    if (answer === undefined) return undefined;
+    const details = inspectDetails(answer);
+    if ((await this.#known(signal)).kind === 'docker') return details;
+    return { ...details, settings: podmanSettings(details.settings, await inspectOwn(this.#engine, details.id, signal)) };
   }
 
   list(labels: Labels, signal?: AbortSignal): Promise<readonly ContainerSummary[]> {
@@ -113,8 +126,9 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
     return readFile(this.#engine, id, path, signal);
   }
 
-  createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void> {
-    return createNetwork(this.#engine, spec, signal);
+  async createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void> {
+    const { kind } = await this.#known(signal);
+    await (kind === 'podman' && spec.internal ? createInternalNetwork : createNetwork)(this.#engine, spec, signal);
   }
 
   inspectNetwork(name: string, signal?: AbortSignal): Promise<NetworkDetails | undefined> {
@@ -145,12 +159,14 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
     return removeVolume(this.#engine, name, signal);
   }
 
-  inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetails | undefined> {
-    return inspectImage(this.#engine, reference, signal);
+  async inspectImage(reference: string, signal?: AbortSignal): Promise<ImageDetails | undefined> {
+    const image = await inspectImage(this.#engine, reference, signal);
+    return image !== undefined && (await this.#known(signal)).kind === 'podman' ? podmanImage(image) : image;
   }
 
-  listImages(labels: Labels, signal?: AbortSignal): Promise<readonly ImageDetails[]> {
-    return listImages(this.#engine, labels, signal);
+  async listImages(labels: Labels, signal?: AbortSignal): Promise<readonly ImageDetails[]> {
+    const images = await listImages(this.#engine, labels, signal);
+    return (await this.#known(signal)).kind === 'podman' ? images.map(podmanImage) : images;
   }
 
   pull(reference: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
@@ -193,5 +209,9 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
     } finally {
       await this.remove(container);
     }
+  }
+
+  async #known(signal: AbortSignal | undefined): Promise<EngineInfo> {
+    return this.#info ?? this.info(signal);
   }
 }

@@ -2,10 +2,13 @@ import type { Labels, NetworkDetails, NetworkSpec } from '../domain/container-en
 import { CcMcpError } from '../domain/errors.ts';
 import { labelFilter } from './container-state.ts';
 import type { EngineCaller } from './engine-caller.ts';
-import { flagAt, listAt, recordAt, textAt } from './json-fields.ts';
+import { flagAt, keysAt, listAt, recordAt, textAt } from './json-fields.ts';
 
 /** Takes the host's address out of a network: `Internal` alone lets a container reach services of the host. */
 const NO_HOST_ADDRESS = 'com.docker.network.bridge.inhibit_ipv4';
+
+/** As Podman says it. */
+const NO_GATEWAY = '<nil>';
 
 export async function createNetwork(engine: EngineCaller, spec: NetworkSpec, signal: AbortSignal | undefined): Promise<void> {
   const body = {
@@ -40,7 +43,17 @@ export async function listNetworks(engine: EngineCaller, labels: Labels, signal:
 
 /** Gone already is success; one in use is CONFLICT. */
 export async function removeNetwork(engine: EngineCaller, name: string, signal: AbortSignal | undefined): Promise<void> {
-  await engine.order({ action: `remove network ${name}` }, { method: 'DELETE', path: pathOf(name) }, signal, [404]);
+  try {
+    await engine.order({ action: `remove network ${name}` }, { method: 'DELETE', path: pathOf(name) }, signal, [404]);
+  } catch (error) {
+    // Podman answers 500 to one in use.
+    if (!(error instanceof CcMcpError) || error.code !== 'ENGINE_FAILED' || !(await hasContainers(engine, name, signal))) throw error;
+    throw new CcMcpError('CONFLICT', error.message, { cause: error });
+  }
+}
+
+async function hasContainers(engine: EngineCaller, name: string, signal: AbortSignal | undefined): Promise<boolean> {
+  return keysAt(await engine.ask({ action: `inspect network ${name}` }, { method: 'GET', path: pathOf(name) }, signal, [404]), 'Containers').length > 0;
 }
 
 function pathOf(name: string): string {
@@ -55,6 +68,6 @@ function details(answer: unknown): NetworkDetails {
     internal: flagAt(answer, 'Internal'),
     labels: recordAt(answer, 'Labels'),
     // The engine names an address there that it then does not give to anybody.
-    gateways: hostless ? [] : listAt(answer, 'IPAM', 'Config').map((config) => textAt(config, 'Gateway')).filter((gateway) => gateway !== ''),
+    gateways: hostless ? [] : listAt(answer, 'IPAM', 'Config').map((config) => textAt(config, 'Gateway')).filter((gateway) => gateway !== '' && gateway !== NO_GATEWAY),
   };
 }

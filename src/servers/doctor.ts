@@ -41,9 +41,15 @@ function engineChecks({ info, address }: ConnectedEngine): DoctorCheck[] {
     info.seccomp
       ? { name: 'seccomp', outcome: 'ok', text: 'The engine filters system calls', suggestions: [] }
       : { name: 'seccomp', outcome: 'warning', text: 'The engine does not filter system calls', suggestions: ['Use a kernel and an engine with seccomp'] },
+    ...(info.kind === 'podman' ? [{ name: 'standbys', outcome: 'ok' as const, text: 'Podman cannot change the limits of what runs: standbys load at their CPU limit, so somewhat slower', suggestions: [] }] : []),
+    ...(limitless(info) ? [{ name: 'limits', outcome: 'problem' as const, text: 'A rootless engine cannot limit memory, CPUs and processes with the first version of control groups', suggestions: ['Boot with systemd.unified_cgroup_hierarchy=1, or use the engine of root'] }] : []),
     ...(info.usernsRemap ? [{ name: 'user ids', outcome: 'warning' as const, text: 'This engine maps user ids (userns-remap): servers with granted paths cannot run on it', suggestions: [] }] : []),
     ...(address.kind === 'tcp' ? [{ name: 'folders', outcome: 'warning' as const, text: 'A remote engine has none of this machine\'s folders: path grants do not work', suggestions: [] }] : []),
   ];
+}
+
+function limitless({ rootless, cgroupVersion }: ConnectedEngine['info']): boolean {
+  return rootless && cgroupVersion === 1;
 }
 
 async function serverChecks(ports: ServerPorts, location: ManifestLocation, signal?: AbortSignal): Promise<DoctorCheck[]> {

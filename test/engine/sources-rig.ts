@@ -15,7 +15,7 @@ import { readNpmConfiguration } from '../../src/sources/npm-configuration.ts';
 import { NpmSource } from '../../src/sources/npm-source.ts';
 import { readPypiConfiguration } from '../../src/sources/pypi-configuration.ts';
 import { PypiSource } from '../../src/sources/pypi-source.ts';
-import { realBench, token } from '../support/engine.ts';
+import { DOCKER, realBench, token } from '../support/engine.ts';
 import { testImages } from '../support/user-home.ts';
 
 const PACKAGE_ROOT = join(import.meta.dirname, '../..');
@@ -47,7 +47,7 @@ type Bench = Awaited<ReturnType<typeof realBench>>;
 
 /** `changes`: what the user's configuration says besides this machine's own. */
 export async function npmRig(changes: Partial<NpmConfiguration> = {}, builder?: Builder): Promise<SourceRig<NpmSource>> {
-  const bench = await realBench(builder);
+  const bench = await realBench(DOCKER, builder);
   const source = new NpmSource({
     containers: toolsOf(bench), configuration: () => ({ ...readNpmConfiguration({ environment, homeFolder, execPath: process.execPath }), ...changes }), clock: systemClock, packageRoot: PACKAGE_ROOT, extraCa: extraCa(),
   });

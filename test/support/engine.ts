@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import type { ContainerEngine, ContainerSpec, EngineAddress, ImageEngine, Labels } from '../../src/domain/container-engine.ts';
 import type { Builder } from '../../src/docker/build-image.ts';
@@ -11,6 +12,21 @@ export const TEST_LABEL = 'org.cc-mcp.test';
 
 export const ADDRESS: EngineAddress = { kind: 'unix', path: process.env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock' };
 
+/** A real engine that tests run on. */
+export interface TestEngine {
+  readonly name: string;
+  readonly address: EngineAddress;
+  /** Docker must be there; not on every machine can Podman be had (scripts/ensure-podman.sh). */
+  readonly available: boolean;
+  readonly changesCpus: boolean;
+}
+
+const PODMAN_SOCKET = process.env['CC_MCP_TEST_PODMAN'] ?? '/run/cc-mcp-podman/podman.sock';
+
+export const DOCKER: TestEngine = { name: 'Docker', address: ADDRESS, available: true, changesCpus: true };
+export const PODMAN: TestEngine = { name: 'Podman', address: { kind: 'unix', path: PODMAN_SOCKET }, available: existsSync(PODMAN_SOCKET), changesCpus: false };
+export const TEST_ENGINES = [DOCKER, PODMAN] as const;
+
 /** An engine for one test, with names and labels of its own. */
 export interface Bench<Engine> {
   readonly engine: Engine;
@@ -21,12 +37,14 @@ export interface Bench<Engine> {
   name(): string;
 }
 
-/** The real engine. Without one the test fails. What carries the test's labels is removed at its end, however it ends. */
-export async function realBench(builder?: Builder): Promise<Bench<DockerMCPManager> & { readonly sessions: EngineHttp }> {
+export type RealBench = Bench<DockerMCPManager> & { readonly sessions: EngineHttp };
+
+/** What carries the test's labels is removed at its end, however it ends. */
+export async function realBench({ address }: TestEngine = DOCKER, builder?: Builder): Promise<RealBench> {
   const labels = { [TEST_LABEL]: token() };
-  const engine = new DockerMCPManager(ADDRESS, { platform: 'linux', ...(builder === undefined ? {} : { builder }) });
+  const engine = new DockerMCPManager(address, { platform: 'linux', ...(builder === undefined ? {} : { builder }) });
   onTestFinished(() => removeAll(engine, labels));
-  return { engine, sessions: new EngineHttp(ADDRESS), image: await nodeImage(), labels, name: () => `cc-mcp-test-${token()}` };
+  return { engine, sessions: new EngineHttp(address), image: await nodeImage(), labels, name: () => `cc-mcp-test-${token()}` };
 }
 
 let chosen: Promise<string> | undefined;
