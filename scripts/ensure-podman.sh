@@ -172,6 +172,8 @@ CONF
 
 start_service() {
   rm -f "$SOCKET"
+  # A container's monitor notes in its working folder that memory ran out.
+  cd "$RUN"
   say "starting podman's API service, log in $LOG"
   # The lock must not be inherited, or the service would hold it for good.
   env -u TMPDIR -u CONTAINER_HOST CONTAINERS_CONF="$RUN/containers.conf" CONTAINERS_STORAGE_CONF="$RUN/storage.conf" setsid \

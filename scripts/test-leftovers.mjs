@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const docker = async (...args) => (await promisify(execFile)('docker', args)).stdout.split('\n').filter(Boolean);
 const KINDS = [
   { kind: 'container', list: ['container', 'ls', '--all', '--quiet', '--no-trunc'], remove: ['container', 'rm', '--force', '--volumes'] },
   { kind: 'network', list: ['network', 'ls', '--quiet', '--no-trunc'], remove: ['network', 'rm'] },
@@ -32,8 +31,13 @@ export function watchHomes(folder) {
   };
 }
 
-/** Takes away what these homes left at the engine. Gives a line for each. */
-export async function removeLeftovers(ids) {
+/** Takes away what these homes left at the engines, each told by arguments of the docker command. Gives a line for each. */
+export async function removeLeftovers(ids, engines) {
+  return (await Promise.all(engines.map((engine) => removeFrom(engine, ids)))).flat();
+}
+
+async function removeFrom(engine, ids) {
+  const docker = async (...args) => (await promisify(execFile)('docker', [...engine, ...args])).stdout.split('\n').filter(Boolean);
   const lines = [];
   for (const { kind, list, remove } of KINDS) {
     for (const id of ids) {

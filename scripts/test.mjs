@@ -20,6 +20,7 @@ const WORKERS = process.env.CC_MCP_TEST_WORKERS ?? String(Math.max(1, Math.min(4
 
 const PASSED = { passed: 1, failed: 0, skipped: 0 };
 const FAILED = { passed: 0, failed: 1, skipped: 0 };
+const SKIPPED = { passed: 0, failed: 0, skipped: 1 };
 
 /** Everything that is started here shares it: the engine tests build on these images. */
 const environment = {};
@@ -29,6 +30,7 @@ const PROJECTS = ['unit', 'contract', 'engine', 'cli', 'faults'];
 const PARTS = [
   { name: 'engine-ready', heading: 'Container engine', run: () => check('bash', ['scripts/ensure-engine.sh'], 10 * MINUTE) },
   { name: 'images', heading: 'Base images', run: chooseImages },
+  { name: 'podman', heading: 'Podman', run: ensurePodman },
   { name: 'types', heading: 'Types', run: () => check('tsc', ['--noEmit', '-p', '.'], 5 * MINUTE) },
   { name: 'lint', heading: 'Lint', run: () => check('oxlint', ['--deny-warnings'], 5 * MINUTE) },
   { name: 'knip', heading: 'Dead code', run: () => check('knip', [], 5 * MINUTE) },
@@ -43,7 +45,7 @@ const PARTS = [
   { name: 'requirements', heading: 'Requirements', run: requirements },
 ];
 /** What these need is made first, also when it was not named. */
-const NEEDS = { package: ['build'], engine: ['engine-ready', 'images'], cli: ['engine-ready', 'images', 'build'], faults: ['engine-ready', 'images', 'build'], contract: ['engine-ready', 'images'] };
+const NEEDS = { package: ['build'], podman: ['engine-ready', 'images'], engine: ['engine-ready', 'images'], cli: ['engine-ready', 'images', 'podman', 'build'], faults: ['engine-ready', 'images', 'build'], contract: ['engine-ready', 'images', 'podman'] };
 
 let interrupted;
 let running;
@@ -90,7 +92,7 @@ async function main(names) {
 /** After Ctrl-C the tests do not clean up any more. */
 async function abandon() {
   homes.stop();
-  await removeLeftovers(homes.ids);
+  await removeLeftovers(homes.ids, engines());
   return interrupted;
 }
 
@@ -139,6 +141,22 @@ async function chooseImages() {
   }
 }
 
+/** A second engine, with the images that were chosen. Where it cannot be had its tests are skipped. */
+async function ensurePodman() {
+  const { bases = {}, rewrite = {} } = JSON.parse(environment.CC_MCP_TEST_IMAGES ?? '{"images":{}}').images;
+  // Empty: none, also where one is left from before.
+  environment.CC_MCP_TEST_PODMAN = '';
+  try {
+    const { stdout, stderr } = await promisify(execFile)('bash', ['scripts/ensure-podman.sh', ...Object.values({ node: 'node:24-slim', ...bases }), ...Object.values(rewrite)], { cwd: ROOT, env: projectEnvironment(), timeout: 10 * MINUTE, maxBuffer: 1 << 26 });
+    environment.CC_MCP_TEST_PODMAN = stdout.trim();
+    process.stdout.write(stderr);
+    return PASSED;
+  } catch (error) {
+    console.log(`${error.stderr ?? ''}${error.message}`);
+    return error.code === 4 ? SKIPPED : FAILED;
+  }
+}
+
 async function vitest(project, limit) {
   const file = reportFile(project);
   const code = await bounded('vitest', [
@@ -183,13 +201,19 @@ async function requirements() {
 async function leftovers() {
   homes.stop();
   try {
-    const lines = await removeLeftovers(homes.ids);
+    const lines = await removeLeftovers(homes.ids, engines());
     for (const line of lines) console.log(`✗ ${line} was left behind`);
     return lines.length === 0 ? PASSED : FAILED;
   } catch (error) {
     console.log(error.message);
     return FAILED;
   }
+}
+
+/** What the docker command asks for each engine of the tests. */
+function engines() {
+  const podman = environment.CC_MCP_TEST_PODMAN ?? '';
+  return [[], ...(podman === '' ? [] : [['--host', `unix://${podman}`]])];
 }
 
 function reportFile(project) {

@@ -20,6 +20,14 @@ export function canBoost(server: PreparedServer): boolean {
   return server.recipe.engine.kind === 'docker' && server.recipe.nanoCpus > 0;
 }
 
+/**
+ * Whether a client of stderr may come and go. Podman notices that one has left at the next thing that the server writes, and then
+ * ends the server's input with it, in the middle of a session.
+ */
+export function canWatch(server: PreparedServer): boolean {
+  return server.recipe.engine.kind === 'docker';
+}
+
 export function containerName(server: PreparedServer, token: string): string {
   return `cc-mcp-${server.recipe.server}-${token.slice(0, 12)}`;
 }

@@ -4,6 +4,7 @@ import type { ContainerRecord, OwnedToken } from '../domain/run-directory.ts';
 import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
 import { checkMounts } from './check-mounts.ts';
 import { createOwned } from './cold-start.ts';
+import { canWatch } from './container-body.ts';
 import { discard } from './discard.ts';
 import { STDERR } from './held-container.ts';
 import { StderrCapture } from './stderr-capture.ts';
@@ -20,8 +21,8 @@ export async function loadStandby(server: PreparedServer, engine: SessionEngine,
   const log = new StderrCapture(ports.openLog(server.recipe.logFolder, record.token), ports.clock, server.secrets);
   const isWaiting = (): boolean => ports.run.readReady(record) !== undefined;
   try {
-    await using attachment = await engine.attach(id, STDERR);
-    const stderrTaken = log.take(attachment.stderr);
+    await using attachment = canWatch(server) ? await engine.attach(id, STDERR) : undefined;
+    const stderrTaken = attachment === undefined ? Promise.resolve() : log.take(attachment.stderr);
     await engine.start(id);
     await checkMounts(server, id, engine, ports);
     ports.run.publish(record);

@@ -17,7 +17,7 @@ for (const on of TEST_ENGINES) describe.skipIf(!on.available)(`DockerMCPManager 
     const { engine, ...bench } = await open();
     const id = await engine.create(specOf(bench, ['node', '-e', 'const held = []; for (;;) held.push(Buffer.alloc(8 << 20, 1));'], { memoryBytes: 64 * 1024 ** 2 }));
     await engine.start(id);
-    // Podman's monitor does not see it with the first version of control groups.
+    // The monitor of Podman 4.3 notes it where Podman does not look.
     expect(await engine.wait(id)).toEqual({ exitCode: 137, oomKilled: on.name === 'Docker' ? true : expect.any(Boolean) });
     const other = await engine.create(specOf(bench, ['sleep', '600']));
     await engine.start(other);
