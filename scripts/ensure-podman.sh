@@ -71,9 +71,8 @@ if [ -n "$stop" ]; then
   podman_here rm --all --force --time 0 >/dev/null 2>&1 || true
   if pid=$(service_pid); then kill "$pid" 2>/dev/null || true; fi
   while service_pid >/dev/null; do sleep 0.1; done
-  for mount in $(awk -v run="$RUN/" -v data="$DATA/" 'index($2, run) == 1 || index($2, data) == 1 { print $2 }' /proc/mounts | sort -r); do
-    umount "$mount" 2>/dev/null || true
-  done
+  awk -v run="$RUN/" -v data="$DATA/" 'index($2, run) == 1 || index($2, data) == 1 { print $2 }' /proc/mounts | sort -r |
+    while read -r mount; do umount "$mount" 2>/dev/null || true; done
   rm -rf "$RUN"
   say 'stopped'
   exit 0

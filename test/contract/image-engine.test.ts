@@ -30,7 +30,7 @@ function labelled(bench: Bench<unknown>): string {
 
 const BUILDERS = [{ on: DOCKER, builder: 'buildkit' }, { on: DOCKER, builder: 'classic' }, { on: PODMAN, builder: 'classic' }] as const;
 
-for (const { on, builder } of BUILDERS) describe.skipIf(!on.available)(`DockerMCPManager on ${on.name} as an image engine that builds with ${builder} [N4]`, () => {
+for (const { on, builder } of BUILDERS) describe.skipIf(!on.available)(`DockerMCPManager on ${on.name} as an image engine that builds with ${builder}`, () => {
   /** What its builds leave in the cache goes with the test. */
   const builderBench = async (): Promise<Awaited<ReturnType<typeof realBench>>> => {
     const bench = await realBench(on, builder);
@@ -167,7 +167,7 @@ describe('the build cache', () => {
   });
 });
 
-for (const on of TEST_ENGINES) describe.skipIf(!on.available)(`DockerMCPManager on ${on.name} as an image engine [N4]`, () => {
+for (const on of TEST_ENGINES) describe.skipIf(!on.available)(`DockerMCPManager on ${on.name} as an image engine`, () => {
   it('reads a file of an image, and leaves no container', async () => {
     const bench = await realBench(on);
     const id = (await bench.engine.inspectImage(bench.image))?.id ?? ('' as ImageId);

@@ -24,7 +24,7 @@ export interface TestEngine {
 const PODMAN_SOCKET = process.env['CC_MCP_TEST_PODMAN'] ?? '/run/cc-mcp-podman/podman.sock';
 
 export const DOCKER: TestEngine = { name: 'Docker', address: ADDRESS, available: true, changesCpus: true };
-export const PODMAN: TestEngine = { name: 'Podman', address: { kind: 'unix', path: PODMAN_SOCKET }, available: existsSync(PODMAN_SOCKET), changesCpus: false };
+export const PODMAN: TestEngine = { name: 'Podman [N4]', address: { kind: 'unix', path: PODMAN_SOCKET }, available: existsSync(PODMAN_SOCKET), changesCpus: false };
 export const TEST_ENGINES = [DOCKER, PODMAN] as const;
 
 /** An engine for one test, with names and labels of its own. */
