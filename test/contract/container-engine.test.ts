@@ -60,6 +60,21 @@ for (const on of TEST_ENGINES) describe.skipIf(!on.available)(`DockerMCPManager 
     expect(before).toBeGreaterThan(0);
   });
 
+  it('lets a container of an internal network find by name who was there before', async () => {
+    const { engine, ...bench } = await open();
+    const name = bench.name();
+    await engine.createNetwork({ name, labels: bench.labels, internal: true });
+    const network = { kind: 'named', name } as const;
+    const companion = specOf(bench, ['sleep', '600'], { network });
+    await engine.start(await engine.create(companion));
+    const id = await engine.create(specOf(bench, ['getent', 'hosts', companion.name], { network }));
+    expect((await engine.inspect(id))?.settings.networkMode).toBe(name);
+    await using attachment = await engine.attach(id, ALL);
+    const output = bytesOf(attachment.stdout);
+    await engine.start(id);
+    expect(String(await output)).toMatch(/^\d+\.\d+\.\d+\.\d+ /);
+  });
+
   it('stays at its address whatever DOCKER_HOST says', async () => {
     const { engine, ...bench } = await open();
     vi.stubEnv('DOCKER_HOST', 'tcp://127.0.0.1:9');
