@@ -20,3 +20,7 @@ it("says in Docker's words what Podman says in its own", () => {
 it('takes the default network for a bridge', () => {
   expect(podmanSettings(inspectDetails(ANSWER).settings, { BoundingCaps: null, NetworkSettings: { Networks: { podman: {} } } })).toMatchObject({ capAdd: [], networkMode: 'bridge' });
 });
+
+it('takes nothing for dropped where Podman does not say what a container may have', () => {
+  expect(podmanSettings(inspectDetails(ANSWER).settings, undefined)).toMatchObject({ capDrop: ANSWER.HostConfig.CapDrop });
+});

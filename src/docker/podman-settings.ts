@@ -1,5 +1,5 @@
 import type { EffectiveSettings } from '../domain/container-engine.ts';
-import { keysAt, textsAt } from './json-fields.ts';
+import { at, keysAt, textsAt } from './json-fields.ts';
 
 const DEFAULT_NETWORK = 'podman';
 
@@ -7,14 +7,18 @@ const DEFAULT_NETWORK = 'podman';
 export function podmanSettings(settings: EffectiveSettings, own: unknown): EffectiveSettings {
   return {
     ...settings,
-    // It lists the defaults that are missing; what the container may ever have is exact.
-    capDrop: ['ALL'],
-    capAdd: textsAt(own, 'BoundingCaps').map((name) => name.replace(/^CAP_/, '')),
+    ...capabilities(settings, own),
     // A namespace of its own: only the engine's user could let another container into it. 4.3 does not hand `IpcMode` on.
     ipcMode: settings.ipcMode === 'shareable' ? 'private' : settings.ipcMode,
     networkMode: settings.networkMode === 'bridge' ? bridgeName(own) : settings.networkMode,
     tmpfs: Object.fromEntries(Object.entries(settings.tmpfs).map(([target, options]) => [target, options.replace(ADDED, '')])),
   };
+}
+
+/** It lists the defaults that are missing; what the container may ever have is exact. Where that is not said, nothing is known to be dropped. */
+function capabilities({ capAdd, capDrop }: EffectiveSettings, own: unknown): Pick<EffectiveSettings, 'capAdd' | 'capDrop'> {
+  if (at(own, 'BoundingCaps') === undefined) return { capAdd, capDrop };
+  return { capDrop: ['ALL'], capAdd: textsAt(own, 'BoundingCaps').map((name) => name.replace(/^CAP_/, '')) };
 }
 
 /** What Podman adds to the options that it was given. */
