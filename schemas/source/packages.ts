@@ -5,6 +5,7 @@ const variables = z.record(z.string(), z.string());
 
 const packageSource = z.object({
   type: z.enum(['npm', 'pypi', 'git', 'local']), package: z.string(), path: z.string().exactOptional(), version: z.string().exactOptional(), overrides: texts.exactOptional(), bin: z.string().exactOptional(),
+  systemPackages: texts.exactOptional(),
 });
 
 const configurationValue = z.object({

@@ -39,10 +39,10 @@ test('without flags nothing is granted, and the package\'s own limits and argume
 test('flags become the request; lists repeat and take commas, what follows -- is the server\'s', async () => {
   const request = await requestOf([
     'memory', '--test', '--enable', '--name', 'mem', '--bin', 'server', '--allow-read', 'a,b', '--allow-read=c', '--allow-write', 'd', '--allow-net', '--allow-env', 'A,B',
-    '--allow-scripts', '--with-control-files', '--memory', '1g', '--cpus', '2', '--pids', '64', '--volume', './x:/y', '--override', 'mcp<2', '--network', 'db', '--', '--json', '-v',
+    '--allow-scripts', '--with-control-files', '--memory', '1g', '--cpus', '2', '--pids', '64', '--volume', './x:/y', '--override', 'mcp<2', '--system-package=git,curl', '--network', 'db', '--', '--json', '-v',
   ]);
   expect(request).toMatchObject({
-    test: true, enable: true, name: 'mem', bin: 'server', network: 'db', overrides: ['mcp<2'], volumes: ['./x:/y'], arguments: ['--json', '-v'],
+    test: true, enable: true, name: 'mem', bin: 'server', network: 'db', overrides: ['mcp<2'], systemPackages: ['curl', 'git'], volumes: ['./x:/y'], arguments: ['--json', '-v'],
     grants: { read: ['a', 'b', 'c'], write: ['d'], net: true, env: ['A', 'B'], scripts: true, controlFiles: true }, limits: { memory: '1g', cpus: '2', pids: 64 },
   });
 });

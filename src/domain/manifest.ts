@@ -43,6 +43,8 @@ export interface ManifestSource {
   readonly version?: string;
   readonly overrides: readonly string[];
   readonly bin?: string;
+  /** Of the base image's distribution. */
+  readonly systemPackages?: readonly string[];
 }
 
 export interface ManifestStatePath {

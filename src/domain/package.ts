@@ -14,6 +14,8 @@ export interface PackageSourceSpec {
   readonly overrides?: readonly string[];
   /** Name of the executable, where the package has several. */
   readonly bin?: string;
+  /** Packages of the base image's distribution that it needs: `git`, `ffmpeg`. */
+  readonly systemPackages?: readonly string[];
 }
 
 export interface ConfigurationValue {

@@ -6,7 +6,7 @@ const RECIPE: Recipe = {
   template: 'node', templateVersion: '1', baseImage: 'node:24-slim', baseDigest: 'sha256:00', systemPackages: ['git', 'ffmpeg'], entrypoint: ['/a', '/b'], dependencyLock: 'ff', scripts: false,
 };
 const REQUEST: ResolutionRequest = {
-  type: 'npm', package: '@s/p', version: '1.0.0', overrides: ['a@1', 'b@2'], bin: '', baseImage: 'node:24-slim', baseDigest: 'sha256:00', template: 'node', templateVersion: '1', scripts: false,
+  type: 'npm', package: '@s/p', version: '1.0.0', overrides: ['a@1', 'b@2'], bin: '', baseImage: 'node:24-slim', baseDigest: 'sha256:00', template: 'node', templateVersion: '1', scripts: false, systemPackages: [],
 };
 
 test('a recipe hash is stable: this one stands in locks', () => {

@@ -38,6 +38,7 @@ export interface ResolutionRequest {
   readonly template: string;
   readonly templateVersion: string;
   readonly scripts: boolean;
+  readonly systemPackages: readonly string[];
   readonly tree?: string;
 }
 
@@ -45,5 +46,9 @@ export interface ResolutionRequest {
 export function resolutionKey(request: ResolutionRequest): string {
   const { type, version, bin, baseImage, baseDigest, template, templateVersion, scripts, tree } = request;
   const overrides = [...new Set(request.overrides)].sort();
-  return sha256(canonicalJson({ type, package: request.package, version, overrides, bin, baseImage, baseDigest, template, templateVersion, scripts, ...(tree === undefined ? {} : { tree }) }));
+  const systemPackages = [...new Set(request.systemPackages)].sort();
+  return sha256(canonicalJson({
+    type, package: request.package, version, overrides, bin, baseImage, baseDigest, template, templateVersion, scripts, ...(systemPackages.length === 0 ? {} : { systemPackages }),
+    ...(tree === undefined ? {} : { tree }),
+  }));
 }

@@ -62,6 +62,8 @@ export interface BuildInputRequest {
   readonly lock: DependencyLock;
   readonly executable: Executable;
   readonly allowScripts: boolean;
+  /** Of the base image's distribution. */
+  readonly systemPackages?: readonly string[];
   /** Of the Dockerfile that a lock was made with; else the newest. */
   readonly templateVersion?: string;
 }

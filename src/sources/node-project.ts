@@ -17,6 +17,8 @@ import { validateNpmOverrides } from './npm-overrides.ts';
 import { npmNetwork } from './npm-settings.ts';
 import { treeHash } from './project-files.ts';
 import type { OpenedProject } from './opened-project.ts';
+import { withSystemPackages } from './system-build.ts';
+import { explainSystemFailure } from './system-failure.ts';
 import type { Template } from './template.ts';
 
 export interface NodeProjectOptions {
@@ -103,10 +105,11 @@ export class NodeProject implements OpenedSource {
   buildInput(request: BuildInputRequest): BuildInput {
     this.#refuseUnbuilt(request.allowScripts);
     const { packageRoot, extraCa, configuration } = this.#options;
-    return nodeProjectBuild(request, {
+    const input = nodeProjectBuild(request, {
       template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addresses.get(request.lock.content) ?? {},
       lock: this.#parse(request.lock.content), manifest: this.#manifest, files: this.#project.files, build: this.#builds(request.allowScripts) ? this.#manifest.build : undefined,
     });
+    return withSystemPackages(input, request.systemPackages, this.#options);
   }
 
   network(): 'default' | 'host' {
@@ -114,7 +117,7 @@ export class NodeProject implements OpenedSource {
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {
-    return explainNpmFailure(log)?.message;
+    return explainSystemFailure(log) ?? explainNpmFailure(log)?.message;
   }
 
   #parse(content: string): ReturnType<typeof parseProjectLock> {

@@ -108,6 +108,17 @@ describe('buildInput', () => {
     expect(input.offline?.buildArguments).toEqual({});
   });
 
+  test('packages of the distribution have a file of their own, and a certificate beside it', async () => {
+    const { source } = sourceOf(locked);
+    const { lock } = await source.lock(request, () => {});
+    const input = source.buildInput({ resolved: RESOLVED, lock, executable, allowScripts: true, systemPackages: ['git', 'curl'] });
+    expect(input).toMatchObject({ template: 'node', templateVersion: '1', buildArguments: { CC_MCP_SYSTEM_PACKAGES: 'curl git' } });
+    expect(fileOf(input.files, 'Dockerfile')).toContain('FROM base AS system');
+    expect(fileOf(input.files, 'system/ca.crt')).toBe('CA');
+    // Without network, so on the image that has them.
+    expect(fileOf(input.offline?.files ?? [], 'Dockerfile')).toMatch(/^FROM \$FETCHED_IMAGE$/m);
+  });
+
   test('what is not JavaScript starts by npm\'s own link', async () => {
     const { source } = sourceOf(locked);
     const { lock } = await source.lock(request, () => {});

@@ -16,6 +16,8 @@ import { resolveNpmTree } from './npm-resolver.ts';
 import { validateNpmOverrides } from './npm-overrides.ts';
 import { npmNetwork } from './npm-settings.ts';
 import { refuseOwn } from './override-rules.ts';
+import { withSystemPackages } from './system-build.ts';
+import { explainSystemFailure } from './system-failure.ts';
 import type { Template } from './template.ts';
 
 export interface NpmSourceOptions {
@@ -99,11 +101,13 @@ export class NpmSource implements PackageSource, OpenedSource {
 
   buildInput(request: BuildInputRequest): BuildInput {
     const { packageRoot, extraCa } = this.#options;
-    return npmBuildInput(request, { template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
+    const template = { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version };
+    const input = npmBuildInput(request, { template, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
+    return withSystemPackages(input, request.systemPackages, this.#options);
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {
-    return explainNpmFailure(log)?.message;
+    return explainSystemFailure(log) ?? explainNpmFailure(log)?.message;
   }
 
   /** What resolver and build need to reach the configured registry. */

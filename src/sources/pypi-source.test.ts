@@ -112,6 +112,15 @@ test('buildInput: the index is an argument of the build, the lock stays in the i
   expect(input.files.map(({ path, content }) => [path, path === 'Dockerfile' ? '' : text(content)])).toEqual([['Dockerfile', ''], ['context/ca.crt', ''], ['context/lock/requirements.txt', LOCK]]);
 });
 
+test('buildInput: packages of the distribution come by a file of their own', () => {
+  const { source } = sourceOf();
+  const input = source.buildInput({
+    resolved: RESOLVED, lock: { kind: 'requirements.txt', content: LOCK }, executable: { name: 'mcp-server', target: 'mcp-server' }, allowScripts: false, systemPackages: ['git'],
+  });
+  expect(input).toMatchObject({ template: 'python', templateVersion: '1', buildArguments: { CC_MCP_SYSTEM_PACKAGES: 'git' } });
+  expect(input.files.map(({ path }) => path)).toEqual(['Dockerfile', 'context/ca.crt', 'context/lock/requirements.txt', 'system/ca.crt']);
+});
+
 test.each([['-r', undefined], ['a/b', undefined], ['ok', '@ https://x/'], ['ok', '==1 --pre']])('%s %s is refused before anything is asked', async (name, range) => {
   await expect(sourceOf().source.resolve(name, range)).rejects.toMatchObject({ code: 'INVALID_REFERENCE' });
 });

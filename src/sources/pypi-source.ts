@@ -14,6 +14,8 @@ import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
 import { hasCredentials, hostOf } from './registry-address.ts';
 import { refuseOwn } from './override-rules.ts';
+import { withSystemPackages } from './system-build.ts';
+import { explainSystemFailure } from './system-failure.ts';
 import type { Template } from './template.ts';
 
 export interface PypiSourceOptions {
@@ -95,11 +97,12 @@ export class PypiSource implements PackageSource, OpenedSource {
 
   buildInput(request: BuildInputRequest): BuildInput {
     const { packageRoot, extraCa } = this.#options;
-    return pypiBuildInput(request, { template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: this.#readFor(request.resolved.package) });
+    const template = { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version };
+    return withSystemPackages(pypiBuildInput(request, { template, packageRoot, extraCa, configuration: this.#readFor(request.resolved.package) }), request.systemPackages, this.#options);
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {
-    return explainUvFailure(log)?.message;
+    return explainSystemFailure(log) ?? explainUvFailure(log)?.message;
   }
 
   /** What resolver and build need to reach the configured index. */

@@ -16,6 +16,8 @@ import { pypiNetwork } from './pypi-settings.ts';
 import { pythonProjectBuild } from './python-project-build.ts';
 import { readPythonManifest } from './python-manifest.ts';
 import type { PythonManifest } from './python-manifest.ts';
+import { withSystemPackages } from './system-build.ts';
+import { explainSystemFailure } from './system-failure.ts';
 import type { Template } from './template.ts';
 
 export interface PythonProjectOptions {
@@ -96,9 +98,10 @@ export class PythonProject implements OpenedSource {
 
   buildInput(request: BuildInputRequest): BuildInput {
     const { packageRoot, extraCa, configuration } = this.#options;
-    return pythonProjectBuild(request, {
+    const input = pythonProjectBuild(request, {
       template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), manifest: this.#manifest, files: this.#project.files,
     });
+    return withSystemPackages(input, request.systemPackages, this.#options);
   }
 
   network(): 'default' | 'host' {
@@ -106,7 +109,7 @@ export class PythonProject implements OpenedSource {
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {
-    return explainUvFailure(log)?.message;
+    return explainSystemFailure(log) ?? explainUvFailure(log)?.message;
   }
 
   #count(content: string): number {

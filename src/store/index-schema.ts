@@ -3,6 +3,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import { parseMemory } from '../domain/limits.ts';
 import type { MarketplacePackage } from '../domain/package.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
+import { isSystemPackage } from '../domain/system-packages.ts';
 
 /*
  * The marketplace package format, one JSON document a package. Whoever wrote it, its texts reach a terminal and its names become
@@ -33,6 +34,7 @@ const source = z.strictObject({
   version: exact(100).exactOptional(),
   overrides: words.exactOptional(),
   bin: exact(100).exactOptional(),
+  systemPackages: z.array(z.string().refine(isSystemPackage, 'is not the name of a package of a distribution')).max(MOST).exactOptional(),
 });
 
 const configurationValue = z.strictObject({

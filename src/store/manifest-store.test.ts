@@ -7,7 +7,7 @@ import { NO_PERMISSIONS, type DockerServer, type ManifestLocation, type Manifest
 const SERVER: DockerServer = {
   mode: 'docker', image: 'cc-mcp/postgres-mcp:0.3.0', volumes: { './data': '/workspace:ro' }, environment: { DATABASE_URI: '${secret:DATABASE_URI}' },
   limits: { memory: '512m', cpus: '0.5', pids: 128 }, arguments: ['--access-mode', 'restricted'],
-  source: { type: 'pypi', package: 'postgres-mcp', version: '^0.3', overrides: ['mcp<2'], bin: 'postgres-mcp' },
+  source: { type: 'pypi', package: 'postgres-mcp', version: '^0.3', overrides: ['mcp<2'], systemPackages: ['git', 'libpq5'], bin: 'postgres-mcp' },
   permissions: { net: ['db.internal:5432'], read: ['./project'], write: [], env: ['PGTZ'], scripts: true, controlFiles: true },
   statePaths: [{ path: '/data', environment: { STATE: '/data/x' } }], standby: 'after-session', pathsAsArguments: true, package: 'postgres-mcp',
 };

@@ -4,6 +4,7 @@ import type { Lock } from '../domain/lock.ts';
 import type { Configuration, JournalEntry, ServerState, ServerValues } from '../domain/stores.ts';
 import type { ProcessIdentity } from '../domain/run-directory.ts';
 import { DEFAULT_WAIT_FOR_ENGINE } from '../domain/settings.ts';
+import { isSystemPackage } from '../domain/system-packages.ts';
 
 /*
  * The shapes of all files of this room: loose on keys of others, strict on the types of ours. `parse…` throws `ShapeError`, which
@@ -60,6 +61,8 @@ const statePath = z.union([
   z.object({ path: text, environment: textMap.prefault({}) }),
 ], { error: 'expected a path, or an object with "path" and "environment"' });
 
+const systemPackages = z.array(text.refine(isSystemPackage, { error: 'expected the name of a package of a distribution' })).max(64);
+
 export const parseMode = parser(z.object({ mode: z.enum(['docker', 'external']).exactOptional() }));
 /** What a client makes of a value that is no text. */
 const scalars = mapOf(text, z.union([text, z.number(), z.boolean()]).transform(String));
@@ -88,7 +91,7 @@ export const parseDocker = parser(z.object({
   pathsAsArguments: z.boolean().default(false),
   package: text.exactOptional(),
 }));
-const chosen = { version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional() };
+const chosen = { version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional(), systemPackages: systemPackages.exactOptional() };
 
 /** As a source stands in the file: each kind calls its place by its own word. */
 export const parseSource = parser(z.discriminatedUnion('type', [
@@ -110,7 +113,7 @@ const lockEntry = z.strictObject({
   base: z.strictObject({ image: text, digest: text }),
   template: z.strictObject({ name: text, version: text }),
   tree: sha256.exactOptional(),
-  systemPackages: texts,
+  systemPackages,
   entrypoint: texts,
   scripts: z.boolean(),
   recipe: sha256,

@@ -16,7 +16,7 @@ export function packageInfoView(offer: MarketplacePackage, screen: Screen): stri
       ['Author', [offer.author]],
       ['Homepage', present(offer.homepage)],
       ['Licence', present(offer.license)],
-      ['Source', [`${source.type}:${source.package}${source.version === undefined ? '' : ` ${source.version}`}`, ...(source.overrides ?? []).map((text) => `with ${text}`)]],
+      ['Source', [`${source.type}:${source.package}${source.version === undefined ? '' : ` ${source.version}`}`, ...[...(source.overrides ?? []), ...(source.systemPackages ?? [])].map((text) => `with ${text}`)]],
       ['Network', [typeof permissions.net === 'string' ? permissions.net : permissions.net.join(', ')]],
       ['Reads', permissions.read],
       ['Writes', permissions.write],

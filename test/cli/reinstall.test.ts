@@ -139,6 +139,7 @@ describe('install of what is installed already', () => {
     [['--memory', '900000g'], 2, /--memory 900000g is more than the engine has/],
     [['--network', 'cc-mcp-no-such-network'], 2, /no network named cc-mcp-no-such-network/],
     [['--allow-read', '/etc'], 5, /\/etc cannot be granted/],
+    [['--system-package', 'git'], 5, /already installed as .* --system-package git would make another program of it/],
     [['--override', 'zod@3'], 5, /already installed as .* --override zod@3 would make another program of it/],
     [['--allow-scripts'], 5, /--allow-scripts would make another program/],
   ])('%j is refused before anything is made', async (flags, exit, line) => {

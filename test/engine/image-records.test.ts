@@ -93,7 +93,7 @@ async function workshop(): Promise<Workshop> {
       };
       const image = await serverImage(ports, {
         engine, source, package: 'changing', version: '1.0.0', resolve: () => source.resolve(), base: { canonical: 'node', reference: bench.image, digest }, overrides: [], bin: undefined,
-        allowScripts: false, tags: [serverTag(name, '1.0.0'), tag], owner: { home: token(), manifestId: 'global', server: name, token: token(), recipe: '', version: '0' }, openLog: () => ({ path: 'log', line: () => undefined }),
+        allowScripts: false, systemPackages: [], tags: [serverTag(name, '1.0.0'), tag], owner: { home: token(), manifestId: 'global', server: name, token: token(), recipe: '', version: '0' }, openLog: () => ({ path: 'log', line: () => undefined }),
       });
       images.add(image.imageId);
       return image;

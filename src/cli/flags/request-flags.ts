@@ -27,4 +27,5 @@ export const REQUEST_FLAGS = {
   pids: pids({ helpGroup: 'LIMIT', summary: 'Processes and threads, default 128', helpValue: 'NUMBER' }),
   bin: string({ summary: 'Executable, where the package has several', helpValue: 'NAME' }),
   override: string({ ...list, summary: 'Version of a dependency: name@range (npm), PEP 508 (PyPI)', helpValue: 'SPEC' }),
+  'system-package': string({ ...list, delimiter: ',' as const, summary: 'Program or library of the base image\'s distribution: git, ffmpeg', helpValue: 'NAME' }),
 };

@@ -1,5 +1,6 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ManifestScope } from '../../domain/manifest.ts';
+import { systemPackageList } from '../../domain/system-packages.ts';
 import type { InstallRequest } from '../../servers/install/install-request.ts';
 import type { GivenValue } from '../secret-values.ts';
 
@@ -17,9 +18,10 @@ export interface RequestFlags {
   readonly pids?: number | undefined;
   readonly bin?: string | undefined;
   readonly override?: readonly string[] | undefined;
+  readonly 'system-package'?: readonly string[] | undefined;
 }
 
-type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
+type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
 
 /** Flags as the use case's words. */
 export function requested(flags: RequestFlags, values: readonly GivenValue[], serverArguments: readonly string[]): Requested {
@@ -37,6 +39,7 @@ export function requested(flags: RequestFlags, values: readonly GivenValue[], se
       ...(flags.cpus === undefined ? {} : { cpus: flags.cpus }),
       ...(flags.pids === undefined ? {} : { pids: flags.pids }),
     },
+    ...(flags['system-package'] === undefined ? {} : { systemPackages: systemPackageList(flags['system-package']) }),
     ...(flags.bin === undefined ? {} : { bin: flags.bin }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
   };

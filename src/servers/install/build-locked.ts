@@ -18,7 +18,7 @@ export interface LockedTree {
 export async function buildLocked(ports: ImagePorts, request: Omit<ImageRequest, 'resolve'>, tree: LockedTree, log: ReturnType<ImageRequest['openLog']>, signal?: AbortSignal, expected?: string): Promise<ServerImage> {
   const { source, base } = request;
   const { lock, executable, packages, template } = tree;
-  const input = source.buildInput({ resolved: tree.resolved, lock, executable, allowScripts: request.allowScripts, templateVersion: template.version });
+  const input = source.buildInput({ resolved: tree.resolved, lock, executable, allowScripts: request.allowScripts, systemPackages: request.systemPackages, templateVersion: template.version });
   const recipe = recipeOf(request, template, input.entrypoint, lock);
   if (expected !== undefined && recipe !== expected) {
     throw new CcMcpError('LOCK_INVALID', `The lock of ${request.owner.server} names another recipe than follows from what it says`, {

@@ -111,6 +111,7 @@ export function replacedSettings(before: DockerServer, after: DockerServer): rea
     ...describe(before, after, names),
     ...(before.source?.version === after.source?.version ? [] : [`version: ${before.source?.version ?? 'any'} → ${after.source?.version ?? 'any'}`]),
     ...(gone.length === 0 ? [] : [`overrides: no longer ${gone.join(', ')}`]),
+    ...listChange('system packages', before.source?.systemPackages ?? [], after.source?.systemPackages ?? []),
   ];
 }
 
@@ -157,9 +158,11 @@ function words(list: readonly string[]): string {
 /** What the request asks that other code would be needed for, in the words of its flags. */
 export function otherCode(there: DockerServer, entry: LockEntry, request: InstallRequest, { offered }: WantedServer, typedVersion: string | undefined): readonly string[] {
   const overrides = request.overrides.filter((spec) => there.source?.overrides.includes(spec) !== true);
+  const systemPackages = (request.systemPackages ?? []).filter((name) => !entry.systemPackages.includes(name));
   return [
     ...(typedVersion === undefined || typedVersion === entry.source.version || offered.source.version === there.source?.version ? [] : [`version ${typedVersion}`]),
     ...overrides.map((spec) => `--override ${spec}`),
+    ...systemPackages.map((name) => `--system-package ${name}`),
     ...(request.bin === undefined || request.bin === entry.source.bin ? [] : [`--bin ${request.bin}`]),
     ...(request.grants.scripts && !entry.scripts ? ['--allow-scripts'] : []),
   ];

@@ -19,6 +19,7 @@ export interface ImageRequest {
   readonly overrides: readonly string[];
   readonly bin: string | undefined;
   readonly allowScripts: boolean;
+  readonly systemPackages: readonly string[];
   /** The dependency lock of an earlier state of a folder. */
   readonly earlier?: string | undefined;
   /** Where everything that resolver and builder say is kept; opened when there is something to build. */
@@ -50,7 +51,8 @@ const LOCK_FOLDER = '/opt/cc-mcp/lock';
 export function keyOf({ source, base, ...request }: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags' | 'owner'>, template: OpenedSource['template']): string {
   return resolutionKey({
     type: source.type, package: request.package, version: request.version, overrides: request.overrides, bin: request.bin ?? '',
-    baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts, ...(source.tree === undefined ? {} : { tree: source.tree }),
+    baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts,
+    systemPackages: request.systemPackages, ...(source.tree === undefined ? {} : { tree: source.tree }),
   });
 }
 
@@ -70,9 +72,9 @@ export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLo
   };
 }
 
-export function recipeOf({ base, source, allowScripts }: Pick<ImageRequest, 'base' | 'source' | 'allowScripts'>, template: OpenedSource['template'], entrypoint: readonly string[], lock: DependencyLock): string {
+export function recipeOf({ base, source, allowScripts, systemPackages }: Pick<ImageRequest, 'base' | 'source' | 'allowScripts' | 'systemPackages'>, template: OpenedSource['template'], entrypoint: readonly string[], lock: DependencyLock): string {
   return recipeHash({
-    template: template.name, templateVersion: template.version, baseImage: base.canonical, baseDigest: base.digest, systemPackages: [], entrypoint,
+    template: template.name, templateVersion: template.version, baseImage: base.canonical, baseDigest: base.digest, systemPackages, entrypoint,
     dependencyLock: sha256(lock.content), scripts: allowScripts, ...(source.tree === undefined ? {} : { tree: source.tree }),
   });
 }

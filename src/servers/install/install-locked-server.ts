@@ -77,7 +77,8 @@ async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engi
   const source = await openSource(ports, engine, operation.owner, request.location, specOf(wanted), { typed: false, signal });
   source.validateOverrides(server.source.overrides);
   const common = {
-    engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, earlier: wanted.earlier, owner: operation.owner,
+    engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, systemPackages: server.source.systemPackages ?? [],
+      earlier: wanted.earlier, owner: operation.owner,
     openLog: () => ports.openBuildLog(request.location.id, name),
   };
   if (locked !== undefined) {

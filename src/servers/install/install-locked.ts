@@ -106,7 +106,12 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
     name, request, offered, fromIndex, version: locked?.entry.source.version ?? server.source.version ?? 'the newest', server,
     base: { canonical: base.image, reference: base.image, digest: base.digest }, template: locked?.entry.template.name ?? known?.template.name ?? 'of the runtime that it needs', missing: [], project,
   });
-  return { ...plan, code: plan.code.map((part) => (part.what === 'package' || part.what === 'override' ? { ...part, origin: locked === undefined ? 'mcp.json' : 'mcp.json and its lock' } : part)) };
+  return { ...plan, code: plan.code.map((part) => (isAsked(part) ? { ...part, origin: locked === undefined ? 'mcp.json' : 'mcp.json and its lock' } : part)) };
+}
+
+/** What the manifest asks for, and cc-mcp does not choose by itself. */
+function isAsked({ what }: InstallPlan['code'][number]): boolean {
+  return what === 'package' || what === 'override' || what === 'system package';
 }
 
 function planned({ name, locked }: LockedServer, plan: InstallPlan | undefined): LockedServerResult {
@@ -131,7 +136,7 @@ function planLines({ server, code, permissions, arguments: words, environment }:
   ] as const;
   const granted = rights.filter(([, items]) => items.length > 0).map(([what, items]) => `  ${what} ${items.join(', ')}`);
   return [
-    `${server}: ${code.filter(({ what }) => what === 'package' || what === 'override').map(({ name }) => name).join(', ')}`,
+    `${server}: ${code.filter(isAsked).map(({ name }) => name).join(', ')}`,
     ...(difference === undefined ? [] : [`  resolved anew: ${difference}`]),
     ...(granted.length === 0 ? ['  no network, no files, no variables'] : granted),
   ];

@@ -25,6 +25,7 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
   const { offered, server, request } = facts;
   const companion = request.test ? offered.tests.companion : undefined;
   const indexOverrides = new Set(offered.source.overrides ?? []);
+  const indexSystemPackages = new Set(offered.source.systemPackages ?? []);
   return {
     server: facts.name,
     manifest: request.location.path,
@@ -33,6 +34,7 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
     code: [
       { what: 'package', name: `${offered.source.type}:${offered.source.package}@${facts.version}`, origin: facts.fromIndex ? `the starter index, as "${offered.name}"` : 'your reference' },
       ...(server.source?.overrides ?? []).map((name) => ({ what: 'override' as const, name, origin: indexOverrides.has(name) ? 'the starter index' : 'your --override' })),
+      ...(server.source?.systemPackages ?? []).map((name) => ({ what: 'system package' as const, name, origin: indexSystemPackages.has(name) ? 'the starter index' : 'your --system-package' })),
       { what: 'base image', name: `${facts.base.canonical}@${facts.base.digest}`, origin: 'cc-mcp, or images.bases of your config.json' },
       { what: 'template', name: facts.template, origin: 'cc-mcp' },
       ...(server.permissions.scripts ? [{ what: 'lifecycle scripts' as const, name: 'of every package in the tree', origin: 'your --allow-scripts' }] : []),

@@ -37,6 +37,8 @@ export interface InstallRequest {
   readonly name?: string;
   readonly bin?: string;
   readonly overrides: readonly string[];
+  /** Of the base image's distribution. */
+  readonly systemPackages?: readonly string[];
   /** After `--`; undefined: the package's own. */
   readonly arguments: readonly string[];
   readonly grants: GrantFlags;
@@ -60,7 +62,7 @@ export interface InstallPlan {
   readonly title: string;
   readonly description: string;
   /** Everything that contributes code, with its origin. */
-  readonly code: readonly { readonly what: 'package' | 'override' | 'base image' | 'template' | 'lifecycle scripts' | 'companion'; readonly name: string; readonly origin: string }[];
+  readonly code: readonly { readonly what: 'package' | 'override' | 'system package' | 'base image' | 'template' | 'lifecycle scripts' | 'companion'; readonly name: string; readonly origin: string }[];
   readonly arguments: readonly string[];
   /** Where values come from, never a value. */
   readonly environment: Readonly<Record<string, string>>;

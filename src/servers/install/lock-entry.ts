@@ -1,6 +1,7 @@
 import { sha256 } from '../../domain/fingerprint.ts';
 import type { ProvenServer } from '../../domain/gate-report.ts';
 import type { LockEntry } from '../../domain/lock.ts';
+import { systemPackageList } from '../../domain/system-packages.ts';
 import type { ServerPorts } from '../ports.ts';
 import type { BaseImage } from './base-image.ts';
 import type { ServerImage } from './image-request.ts';
@@ -15,7 +16,7 @@ export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overr
     base: { image: base.canonical, digest: base.digest },
     template: image.template,
     ...(image.tree === undefined ? {} : { tree: image.tree }),
-    systemPackages: [],
+    systemPackages: systemPackageList(wanted.server.source?.systemPackages ?? []),
     entrypoint: image.entrypoint,
     scripts: wanted.server.permissions.scripts,
     recipe: image.recipe,

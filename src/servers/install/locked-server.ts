@@ -34,10 +34,12 @@ export async function lockedServer(ports: InstallPorts, location: ManifestLocati
 }
 
 /** How a lock entry is not what the manifest asks for; undefined: it is. */
-export function lockDifference({ source: asked, permissions }: LockedServer['server'], { source: locked, scripts }: LockEntry, source: Pick<PackageSource, 'covers'>): string | undefined {
+export function lockDifference({ source: asked, permissions }: LockedServer['server'], { source: locked, scripts, systemPackages }: LockEntry, source: Pick<PackageSource, 'covers'>): string | undefined {
   if (placeOf(asked) !== placeOf(locked)) return `mcp.json asks for ${placeOf(asked)}, the lock has ${placeOf(locked)}`;
   if (asked.version !== undefined && !source.covers(asked.version, locked.version)) return `mcp.json asks for ${asked.version}, the lock has ${locked.version}`;
   if (sorted(asked.overrides) !== sorted(locked.overrides)) return `mcp.json has the overrides ${sorted(asked.overrides) || 'none'}, the lock ${sorted(locked.overrides) || 'none'}`;
+  const systemWanted = asked.systemPackages ?? [];
+  if (sorted(systemWanted) !== sorted(systemPackages)) return `mcp.json has the system packages ${sorted(systemWanted) || 'none'}, the lock ${sorted(systemPackages) || 'none'}`;
   if (asked.bin !== undefined && asked.bin !== locked.bin) return `mcp.json starts ${asked.bin}, the lock ${locked.bin}`;
   if (permissions.scripts !== scripts) return scripts ? 'the lock was made with lifecycle scripts, which mcp.json does not allow' : 'mcp.json allows lifecycle scripts, the lock was made without';
   return undefined;
@@ -52,8 +54,8 @@ export function specOf({ server, locked }: Pick<LockedServer, 'server' | 'locked
   return locked === undefined ? server.source : { ...server.source, version: locked.entry.source.version };
 }
 
-function sorted(overrides: readonly string[]): string {
-  return [...new Set(overrides)].sort().join(', ');
+function sorted(names: readonly string[]): string {
+  return [...new Set(names)].sort().join(', ');
 }
 
 /** The index's entry counts only for the package that it describes: the name in a manifest is somebody's claim. */

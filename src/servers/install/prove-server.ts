@@ -128,7 +128,7 @@ async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted
   const { home: homeId, token } = owner;
   const image = await serverImage(ports, {
     engine, source, package: wanted.offered.source.package, version: resolution.version, resolve: resolution.details, base, overrides: wanted.overrides,
-    bin: server.source?.bin, allowScripts: server.permissions.scripts, tags, owner, openLog: () => ports.openBuildLog(location.id, name),
+    bin: server.source?.bin, allowScripts: server.permissions.scripts, systemPackages: server.source?.systemPackages ?? [], tags, owner, openLog: () => ports.openBuildLog(location.id, name),
   }, signal);
   const entry = lockEntry(wanted, resolution.version, base, image);
   const facts: EffectivePlanRequest = {

@@ -5,12 +5,14 @@ import { isProjectGrant } from '../../domain/project-grant.ts';
 import { isBelow } from '../../domain/refused-paths.ts';
 import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import { CcMcpError } from '../../domain/errors.ts';
+import { systemPackageList } from '../../domain/system-packages.ts';
 import type { InstallRequest } from './install-request.ts';
 
 /** The manifest entry that a request comes to. Nothing is granted that neither the user typed nor the package asks. */
 export function requestedServer(request: InstallRequest, offered: MarketplacePackage, fromIndex: boolean, environment: Readonly<Record<string, string>>, homeFolder: string): DockerServer {
   const { grants } = request;
   const asksNet = offered.permissions.net !== 'none' && request.network === undefined;
+  const systemPackages = systemPackageList([...(offered.source.systemPackages ?? []), ...(request.systemPackages ?? [])]);
   return {
     mode: 'docker',
     volumes: Object.fromEntries(request.volumes.map((text) => volumeEntry(text, request, homeFolder))),
@@ -24,6 +26,7 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
       ...(offered.source.path === undefined ? {} : { path: offered.source.path }),
       ...(offered.source.version === undefined ? {} : { version: offered.source.version }),
       overrides: [...(offered.source.overrides ?? []), ...request.overrides],
+      ...(systemPackages.length === 0 ? {} : { systemPackages }),
       ...(request.bin ?? offered.source.bin) === undefined ? {} : { bin: (request.bin ?? offered.source.bin) as string },
     },
     permissions: {
