@@ -1,5 +1,6 @@
 import type { ArchiveFile } from './container-engine.ts';
 import type { BaseKey } from './base-images.ts';
+import type { Day } from './day.ts';
 import type { PackageSourceSpec, SourceType } from './package.ts';
 
 export interface Executable {
@@ -28,6 +29,8 @@ export interface LockRequest {
   /** The base image in which the resolver runs: a local reference. */
   readonly baseImage: string;
   readonly allowScripts: boolean;
+  /** With nothing in the tree that was published later. Only where the source is `dated`. */
+  readonly asOf?: Day;
 }
 
 export interface DependencyLock {
@@ -87,6 +90,12 @@ export interface PackageSource {
   open(spec: PackageSourceSpec, options: OpenOptions): Promise<OpenedSource>;
 }
 
+/** A resolver that can leave out what was published after a day, where its registry tells dates. */
+export interface DatedTrees {
+  /** The version of a dependency in a lock. */
+  versionOf(lock: string, dependency: string): string | undefined;
+}
+
 /** What a source comes to: one runtime, with its base, its template and its own kind of lock. Only the user's and the global configuration steer it. */
 export interface OpenedSource {
   readonly type: SourceType;
@@ -98,6 +107,7 @@ export interface OpenedSource {
   readonly lockKind: DependencyLock['kind'];
   /** SHA-256 (hex) of what goes into an image beside the locked dependencies: a folder's own files. */
   readonly tree?: string;
+  readonly dated?: DatedTrees;
   /** Throws INVALID_VALUE for an override that the grammar does not know. */
   validateOverrides(overrides: readonly string[]): void;
   resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage>;

@@ -40,7 +40,7 @@ const RULES: readonly Rule[] = [
 const OVERRIDE = 'Give a version of the registry instead with --override NAME@RANGE';
 
 function missingVersion(text: string, context: NpmFailureContext | undefined): Diagnosis {
-  const [name, range] = specOf(firstMatch(text, /No matching version found for (.+?)\.?$/m) ?? '');
+  const [name, range] = specOf(firstMatch(text, /No matching version found for (.+?)(?: with a date before .*?)?\.?$/m) ?? '');
   if (name === context?.package && range === context.version) return { code: 'VERSION_NOT_FOUND', message: `npm:${name} has no version ${range}`, suggestions: [`npm:${name}`] };
   return {
     code: 'RESOLUTION_FAILED', message: `${name}@${range}, wanted by ${dependent(context)}, does not exist`,

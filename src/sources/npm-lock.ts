@@ -14,6 +14,12 @@ export function writeNpmLock(lock: CanonicalNpmLock): string {
   return `${JSON.stringify({ lockfileVersion: lock.lockfileVersion, packages }, null, 1)}\n`;
 }
 
+/** The version of a package that stands on top of the tree. */
+export function npmVersionIn(lock: string, name: string): string | undefined {
+  const read = readCanonicalNpmLock(JSON.parse(lock));
+  return 'packages' in read ? read.packages[`node_modules/${name}`]?.version : undefined;
+}
+
 const KEYS = ['name', 'version', 'integrity', 'inBundle', 'optional', 'hasInstallScript', 'dependencies', 'optionalDependencies', 'bundleDependencies', 'bin', 'os', 'cpu', 'libc'] as const satisfies readonly (keyof NpmLockEntry)[];
 
 function inOrder(entry: NpmLockEntry): Record<string, unknown> {

@@ -1,5 +1,7 @@
 import type { ArchiveFile } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import { endOf } from '../domain/day.ts';
+import type { Day } from '../domain/day.ts';
 import { parseNpmOverride } from '../domain/npm-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { LockRequest } from '../domain/source.ts';
@@ -21,7 +23,7 @@ const SECONDS = 300;
 
 /** Has npm resolve the whole tree in a container. Nothing of any package runs there: npm reads metadata only. */
 export async function resolveNpmTree(containers: ToolContainers, configuration: NpmConfiguration, request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ResolvedTree> {
-  const { resolved, overrides, baseImage } = request;
+  const { resolved, overrides, baseImage, asOf } = request;
   const what = `${resolved.package} ${resolved.version}`;
   const chosen = Object.fromEntries(overrides.flatMap((text) => {
     const override = parseNpmOverride(text);
@@ -29,6 +31,7 @@ export async function resolveNpmTree(containers: ToolContainers, configuration: 
   }));
   const lock = await runNpm(containers, configuration, {
     what, package: resolved.package, version: resolved.version, baseImage, files: [], manifest: { private: true, dependencies: { [resolved.package]: resolved.version }, overrides: chosen },
+    ...(asOf === undefined ? {} : { asOf }),
   }, onLine, signal);
   return lockFromNpm(lock, resolved.package, resolved.version, new Set(Object.keys(chosen)));
 }
@@ -39,6 +42,7 @@ export interface NpmRun {
   readonly package: string;
   readonly version?: string;
   readonly baseImage: string;
+  readonly asOf?: Day;
   /** `package.json`. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Beside it. */
@@ -49,7 +53,7 @@ export interface NpmRun {
 export async function runNpm(containers: ToolContainers, configuration: NpmConfiguration, run: NpmRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<NpmLockFile> {
   const result = await containers.run({
     image: run.baseImage,
-    command: COMMAND,
+    command: run.asOf === undefined ? COMMAND : [...COMMAND, `--before=${endOf(run.asOf)}`],
     files: [
       { path: 'package.json', content: encode(JSON.stringify(run.manifest)) },
       { path: 'npmrc', content: encode(npmrcFor(configuration)) },

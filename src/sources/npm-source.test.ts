@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Clock } from '../domain/clock.ts';
+import type { Day } from '../domain/day.ts';
 import type { ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers, ToolResult, ToolRun } from '../domain/tool-container.ts';
 import type { NpmConfiguration } from './npm-configuration.ts';
@@ -58,6 +59,19 @@ describe('lock', () => {
     expect(run?.environment).toMatchObject({ NPM_CONFIG_USERCONFIG: '/work/npmrc', HTTPS_PROXY: 'http://proxy:1' });
     // The mirror is on this machine's loopback.
     expect(run?.network).toBe('host');
+  });
+
+  test('as of a day nothing is asked for that was published later', async () => {
+    const { source, tools } = sourceOf(locked);
+    const { lock } = await source.lock({ ...request, asOf: '2025-05-16' as Day }, () => {});
+    expect(tools.runs[0]?.command).toContain('--before=2025-05-17T00:00:00.000Z');
+    expect(source.dated.versionOf(lock.content, 'mid')).toBe('1.5.0');
+    expect(source.dated.versionOf(lock.content, 'none')).toBeUndefined();
+  });
+
+  test('a version that is later than the day is one that does not exist', async () => {
+    const { source } = sourceOf({ exitCode: 1, output: 'npm error code ETARGET\nnpm error notarget No matching version found for rot@^7 with a date before 5/17/2025, 12:00:00 AM.' });
+    await expect(source.lock(request, () => {})).rejects.toMatchObject({ message: 'rot@^7, wanted by a dependency of @s/top 1.0.0, does not exist' });
   });
 
   test('a failure names the dependency, and the log is in the details', async () => {

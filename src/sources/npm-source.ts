@@ -9,7 +9,7 @@ import type { ToolContainers } from '../domain/tool-container.ts';
 import { npmBuildInput, withInstallScripts } from './npm-build.ts';
 import type { NpmConfiguration } from './npm-configuration.ts';
 import { explainNpmFailure } from './npm-failure.ts';
-import { parseNpmLock } from './npm-lock.ts';
+import { npmVersionIn, parseNpmLock } from './npm-lock.ts';
 import { describePackage } from './npm-package.ts';
 import { fetchPackument } from './npm-registry.ts';
 import { resolveNpmTree } from './npm-resolver.ts';
@@ -39,6 +39,7 @@ export class NpmSource implements PackageSource, OpenedSource {
   readonly base = { key: 'node', image: DEFAULT_BASES.node } as const;
   readonly template = TEMPLATE;
   readonly lockKind = 'package-lock.json';
+  readonly dated = { versionOf: npmVersionIn };
   readonly #options: NpmSourceOptions;
   /** Lock → addresses of its archives. The process that resolved a tree need not ask for them again when it builds. */
   readonly #addresses = new Map<string, Readonly<Record<string, string>>>();

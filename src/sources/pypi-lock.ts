@@ -61,6 +61,11 @@ function refuseLine(what: string, line: number, problem: string): never {
   });
 }
 
+/** The version of a package; the first, where it has several for different platforms. */
+export function pypiVersionIn(lock: string, name: string): string | undefined {
+  return lock.split('\n').map(entryOf).find((entry) => entry !== undefined && normalizedPypiName(entry.name) === normalizedPypiName(name))?.version;
+}
+
 function entryOf(line: string): PypiLockEntry | undefined {
   const [, name = '', version = '', marker] = REQUIREMENT.exec(line) ?? [];
   if (!isPypiName(name) || !isPypiVersion(version) || (marker !== undefined && !isMarker(marker.trim()))) return undefined;

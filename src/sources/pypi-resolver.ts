@@ -1,3 +1,5 @@
+import { endOf } from '../domain/day.ts';
+import type { Day } from '../domain/day.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { exactPypiVersion, isPypiVersion, parsePypiOverride, pypiSpecifiers } from '../domain/pypi-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
@@ -48,10 +50,10 @@ export interface PypiTree {
  * for both, which runs their code in this container.
  */
 export async function resolvePypiTree(containers: ToolContainers, configuration: PypiConfiguration, request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<PypiTree> {
-  const { resolved, overrides, baseImage, allowScripts } = request;
+  const { resolved, overrides, baseImage, allowScripts, asOf } = request;
   const requirements = overrides.flatMap((text) => parsePypiOverride(text)?.requirement ?? []);
   const result = await containers.run({
-    image: baseImage, command: ['sh', '-c', treeScript(allowScripts)], outputs: ['requirements.txt', 'executables.txt'],
+    image: baseImage, command: ['sh', '-c', treeScript(allowScripts, asOf)], outputs: ['requirements.txt', 'executables.txt'],
     files: [
       { path: 'wanted.in', content: encode(`${resolved.package}==${resolved.version}\n`) },
       { path: 'overrides.in', content: encode(requirements.map((requirement) => `${requirement}\n`).join('')) },
@@ -88,8 +90,8 @@ export async function resolveRequirements(containers: ToolContainers, configurat
   return new TextDecoder().decode(content);
 }
 
-function treeScript(allowScripts: boolean): string {
-  const build = allowScripts ? '' : '--no-build';
+function treeScript(allowScripts: boolean, asOf: Day | undefined): string {
+  const build = `${allowScripts ? '' : '--no-build'}${asOf === undefined ? '' : ` --exclude-newer ${endOf(asOf)}`}`;
   return [
     `uv pip install --quiet ${build} --no-deps --target wheel -r wanted.in >install.log 2>&1 & install=$!`,
     `${COMPILE.join(' ')} ${build} wanted.in || exit 1`,

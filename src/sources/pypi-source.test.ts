@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Day } from '../domain/day.ts';
 import type { ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers, ToolResult, ToolRun } from '../domain/tool-container.ts';
 import { PypiSource } from './pypi-source.ts';
@@ -76,6 +77,13 @@ describe('lock', () => {
     expect(run?.files.map(({ path, content }) => [path, text(content)])).toEqual([['wanted.in', 'mcp-server==1.2.3\n'], ['overrides.in', 'mcp<2\npglast==7.22\n']]);
     expect(run?.command.at(-1)).toContain('--universal --generate-hashes');
     expect(run?.command.at(-1)?.match(/--no-build/g)).toHaveLength(2);
+  });
+
+  test('as of a day nothing is asked for that was published later', async () => {
+    const { source, tools } = sourceOf({ files: files({ 'requirements.txt': LOCK }) });
+    await source.lock({ ...request, asOf: '2025-05-16' as Day }, () => {});
+    expect(tools.runs[0]?.command.at(-1)?.match(/uv pip compile.* --exclude-newer 2025-05-17T00:00:00.000Z/g)).toHaveLength(1);
+    expect(source.dated.versionOf(LOCK, 'MCP')).toBe('1.6.0');
   });
 
   test('sources are built only when scripts are allowed', async () => {

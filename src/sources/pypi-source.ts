@@ -8,7 +8,7 @@ import type { ToolContainers } from '../domain/tool-container.ts';
 import { pypiBuildInput } from './pypi-build.ts';
 import type { PypiConfiguration } from './pypi-configuration.ts';
 import { explainUvFailure } from './pypi-failure.ts';
-import { parsePypiLock } from './pypi-lock.ts';
+import { parsePypiLock, pypiVersionIn } from './pypi-lock.ts';
 import { validatePypiOverrides } from './pypi-overrides.ts';
 import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
@@ -39,6 +39,7 @@ export class PypiSource implements PackageSource, OpenedSource {
   readonly base = PYTHON_BASE;
   readonly template = TEMPLATE;
   readonly lockKind = 'requirements.txt';
+  readonly dated = { versionOf: pypiVersionIn };
   readonly #options: PypiSourceOptions;
   #configuration: PypiConfiguration | undefined;
 
