@@ -10,6 +10,7 @@ export const gateReport = z.object({
     title: z.string(),
     reason: z.string(),
     suggestions: z.array(z.string()),
+    dependency: z.string().nullable().exactOptional(),
     milliseconds: z.number(),
   })),
   proven: z.object({

@@ -9,7 +9,7 @@ const installPlan = z.object({
   title: z.string(),
   description: z.string(),
   code: z.array(z.object({
-    what: z.enum(['package', 'override', 'system package', 'base image', 'template', 'lifecycle scripts', 'companion']), name: z.string(), origin: z.string(),
+    what: z.enum(['package', 'dependencies', 'override', 'system package', 'base image', 'template', 'lifecycle scripts', 'companion']), name: z.string(), origin: z.string(),
   })),
   arguments: z.array(z.string()),
   environment: z.record(z.string(), z.string()),
@@ -51,6 +51,7 @@ export const oneInstall = z.object({
   image: z.string(),
   recipe: z.string(),
   built: z.boolean(),
+  asOf: z.string().exactOptional(),
   plan: installPlan,
   gate: gateReport.exactOptional(),
   changes: z.array(z.string()),

@@ -15,6 +15,7 @@ const settings = {
 
 const source = z.looseObject({
   type: z.enum(['npm', 'pypi', 'go', 'git', 'docker', 'local']), package: text.optional(), repository: text.optional().describe('git: its address'), path: text.optional().describe('git: the folder in it; local: the folder, relative to this file'), version: text.optional(), overrides: texts.optional(), bin: text.optional(),
+  asOf: text.optional().describe('A day: with the dependencies that were published until then'),
   systemPackages: texts.optional().describe('Packages of the base image\'s distribution'),
 });
 

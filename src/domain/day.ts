@@ -17,10 +17,15 @@ export function parseDay(text: string, now: number): Day {
   return text;
 }
 
-/** The day of a moment, in milliseconds or ISO 8601; undefined for what is none. */
-export function dayOf(moment: number | string): Day | undefined {
-  const date = new Date(moment);
-  return Number.isNaN(date.getTime()) ? undefined : (date.toISOString().slice(0, 10) as Day);
+/** The day of a moment in milliseconds since the epoch. */
+export function dayAt(milliseconds: number): Day {
+  return new Date(milliseconds).toISOString().slice(0, 10) as Day;
+}
+
+/** The day of a moment in ISO 8601; undefined for what is none. */
+export function dayOf(moment: string): Day | undefined {
+  const milliseconds = Date.parse(moment);
+  return Number.isNaN(milliseconds) ? undefined : dayAt(milliseconds);
 }
 
 /** The first moment after it, ISO 8601: what was published before that was published until its end. */
@@ -31,7 +36,7 @@ export function endOf(day: Day): string {
 /** The day in the middle of two, rounded down; undefined where none is between them. */
 export function dayBetween(earlier: Day, later: Day): Day | undefined {
   const days = Math.round((startOf(later) - startOf(earlier)) / MILLISECONDS);
-  return days < 2 ? undefined : dayOf(startOf(earlier) + Math.floor(days / 2) * MILLISECONDS);
+  return days < 2 ? undefined : dayAt(startOf(earlier) + Math.floor(days / 2) * MILLISECONDS);
 }
 
 function startOf(day: Day): number {

@@ -12,6 +12,8 @@ export interface GateStep {
   readonly reason: string;
   /** What to type or do about it. */
   readonly suggestions: readonly string[];
+  /** Of a failure that other versions of its dependencies may mend: the one that broke, null where nobody can tell. */
+  readonly dependency?: string | null;
   readonly milliseconds: number;
 }
 

@@ -1,3 +1,4 @@
+import type { Day } from './day.ts';
 import type { SourceType } from './package.ts';
 import type { ProtocolEra } from './protocol-era.ts';
 
@@ -10,6 +11,8 @@ export interface LockEntry {
     readonly version: string;
     readonly overrides: readonly string[];
     readonly bin: string;
+    /** The day of its dependencies; absent: they were the newest. */
+    readonly asOf?: Day;
   };
   /** File name in `mcp.lock.d/`, and SHA-256 (hex) of its content. */
   readonly dependencies: { readonly file: string; readonly sha256: string };

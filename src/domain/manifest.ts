@@ -1,3 +1,4 @@
+import type { Day } from './day.ts';
 import type { SourceType, StandbyPolicy } from './package.ts';
 
 export type ManifestScope = 'global' | 'project';
@@ -45,6 +46,8 @@ export interface ManifestSource {
   readonly bin?: string;
   /** Of the base image's distribution. */
   readonly systemPackages?: readonly string[];
+  /** The day whose dependencies are asked for. */
+  readonly asOf?: Day;
 }
 
 export interface ManifestStatePath {

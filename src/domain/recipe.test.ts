@@ -26,7 +26,7 @@ test.each(Object.keys(FOLDER))('another %s gives another recipe', (key) => {
   expect(recipeHash({ ...FOLDER, [key]: key === 'scripts' ? true : ['x'] } as unknown as Recipe)).not.toBe(recipeHash(FOLDER));
 });
 
-const OF_FOLDER: ResolutionRequest = { ...REQUEST, tree: 'aa' };
+const OF_FOLDER: ResolutionRequest = { ...REQUEST, tree: 'aa', asOf: '2025-05-16' };
 
 test.each(Object.keys(OF_FOLDER))('another %s gives another resolution', (key) => {
   expect(resolutionKey({ ...OF_FOLDER, [key]: key === 'scripts' ? true : ['x'] } as unknown as ResolutionRequest)).not.toBe(resolutionKey(OF_FOLDER));

@@ -39,16 +39,18 @@ export interface ResolutionRequest {
   readonly templateVersion: string;
   readonly scripts: boolean;
   readonly systemPackages: readonly string[];
+  /** Day of its dependencies; absent: the newest. */
+  readonly asOf?: string;
   readonly tree?: string;
 }
 
 /** SHA-256 (hex) by which an image that somebody already built on this engine is found. */
 export function resolutionKey(request: ResolutionRequest): string {
-  const { type, version, bin, baseImage, baseDigest, template, templateVersion, scripts, tree } = request;
+  const { type, version, bin, baseImage, baseDigest, template, templateVersion, scripts, asOf, tree } = request;
   const overrides = [...new Set(request.overrides)].sort();
   const systemPackages = [...new Set(request.systemPackages)].sort();
   return sha256(canonicalJson({
     type, package: request.package, version, overrides, bin, baseImage, baseDigest, template, templateVersion, scripts, ...(systemPackages.length === 0 ? {} : { systemPackages }),
-    ...(tree === undefined ? {} : { tree }),
+    ...(asOf === undefined ? {} : { asOf }), ...(tree === undefined ? {} : { tree }),
   }));
 }

@@ -46,8 +46,8 @@ export async function testCapabilities({ engine, clock, container, connection, r
   });
   const value = listed.kind === 'late' ? LATE : listed.value;
   if ('fault' in value) {
-    const { reason, suggestions } = await diagnoseFailure(engine, clock, container, request, value, seconds, signal);
-    return { result: { outcome: 'failed', reason, suggestions } };
+    const diagnosis = await diagnoseFailure(engine, clock, container, request, value, seconds, signal);
+    return { result: { outcome: 'failed', ...diagnosis } };
   }
   const { tools, resources, prompts } = value;
   const nothing = !capabilities.tools && !capabilities.resources && !capabilities.prompts;

@@ -39,8 +39,8 @@ export async function testConnection(
   const connection = await connect(connecting, signal);
   if (connection === NEWER) return 'newer';
   if ('fault' in connection) {
-    const { reason, suggestions } = await diagnoseFailure(engine, clock, container, request, connection, seconds, signal);
-    return { result: { outcome: 'failed', reason, suggestions } };
+    const diagnosis = await diagnoseFailure(engine, clock, container, request, connection, seconds, signal);
+    return { result: { outcome: 'failed', ...diagnosis } };
   }
   return { result: manners(connection, container), connection };
 }

@@ -9,6 +9,8 @@ export interface StepResult {
   /** Of a step that passed: a remark, shown behind it. */
   readonly reason?: string;
   readonly suggestions?: readonly string[];
+  /** As in GateStep. */
+  readonly dependency?: string | null;
   /** Of a step that passed: shown in place of «TITLE passed». */
   readonly label?: string;
 }
@@ -45,6 +47,7 @@ export class StepRecorder {
     const entry: GateStep = {
       step, title: this.#clean(title), outcome: result.outcome, reason: this.#clean(result.reason ?? ''),
       suggestions: (result.suggestions ?? []).map((text) => this.#clean(text)), milliseconds: milliseconds(),
+      ...(result.dependency === undefined ? {} : { dependency: result.dependency === null ? null : this.#clean(result.dependency) }),
     };
     this.#steps.push(entry);
     this.#progress.report({ type: 'step-ended', step, outcome: entry.outcome, label: result.label === undefined || entry.outcome === 'warned' ? words(entry) : this.#clean(result.label), milliseconds: entry.milliseconds });

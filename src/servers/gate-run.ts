@@ -76,6 +76,6 @@ export function gateFailure(name: string, gate: GateReport): CcMcpError {
   const [first] = failed;
   return new CcMcpError('GATE_FAILED', first === undefined ? `${name} was not proven` : `${name} did not pass: ${first.reason}`, {
     suggestions: failed.flatMap(({ suggestions }) => suggestions),
-    details: { steps: gate.steps.map(({ step, outcome, title, reason, suggestions, milliseconds }) => ({ step, outcome, title, reason, suggestions, milliseconds })) },
+    details: { steps: gate.steps.map(({ step, outcome, title, reason, suggestions, milliseconds, dependency }) => ({ step, outcome, title, reason, suggestions, milliseconds, ...(dependency === undefined ? {} : { dependency }) })) },
   });
 }

@@ -4,6 +4,7 @@ import type { Lock } from '../domain/lock.ts';
 import type { Configuration, JournalEntry, ServerState, ServerValues } from '../domain/stores.ts';
 import type { ProcessIdentity } from '../domain/run-directory.ts';
 import { DEFAULT_WAIT_FOR_ENGINE } from '../domain/settings.ts';
+import { isDay } from '../domain/day.ts';
 import { isSystemPackage } from '../domain/system-packages.ts';
 
 /*
@@ -61,6 +62,7 @@ const statePath = z.union([
   z.object({ path: text, environment: textMap.prefault({}) }),
 ], { error: 'expected a path, or an object with "path" and "environment"' });
 
+const day = text.refine(isDay, { error: 'expected a day, YYYY-MM-DD' });
 const systemPackages = z.array(text.refine(isSystemPackage, { error: 'expected the name of a package of a distribution' })).max(64);
 
 export const parseMode = parser(z.object({ mode: z.enum(['docker', 'external']).exactOptional() }));
@@ -91,7 +93,7 @@ export const parseDocker = parser(z.object({
   pathsAsArguments: z.boolean().default(false),
   package: text.exactOptional(),
 }));
-const chosen = { version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional(), systemPackages: systemPackages.exactOptional() };
+const chosen = { version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional(), systemPackages: systemPackages.exactOptional(), asOf: day.exactOptional() };
 
 /** As a source stands in the file: each kind calls its place by its own word. */
 export const parseSource = parser(z.discriminatedUnion('type', [
@@ -105,7 +107,7 @@ export const parseSource = parser(z.discriminatedUnion('type', [
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in hex' });
 const serverName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'expected a server name' });
 const lockEntry = z.strictObject({
-  source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text }),
+  source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text, asOf: day.exactOptional() }),
   dependencies: z.strictObject({
     file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt)$/, { error: 'expected the name of a file in mcp.lock.d' }),
     sha256,

@@ -9,13 +9,15 @@ import { onTestFinished } from 'vitest';
 export interface PublishedPackage {
   readonly name: string;
   readonly version: string;
+  /** ISO 8601; where no version of a package has one, the registry tells no dates of it. */
+  readonly publishedAt?: string;
   /** More of its package.json. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Path in the package → content. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** A registry of npm on this machine's loopback, for one test; its address. What it has may depend on that. */
+/** A registry of npm on this machine's loopback, for one test; its address. What it has may depend on that. The last version of a name is its latest. */
 export async function npmRegistry(packages: (address: string) => readonly PublishedPackage[]): Promise<string> {
   const answers = new Map<string, string | Buffer>();
   const server = createServer((request, response) => {
@@ -25,18 +27,25 @@ export async function npmRegistry(packages: (address: string) => readonly Publis
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  for (const published of packages(address)) {
-    const path = `/${published.name}/-/${published.name}-${published.version}.tgz`;
-    const archive = await archiveOf(published);
-    answers.set(path, archive).set(`/${published.name}`, JSON.stringify(packument(published, new URL(path, address).href, archive)));
+  for (const [name, versions] of Map.groupBy(packages(address), (published) => published.name)) {
+    const described: Record<string, unknown> = {};
+    for (const published of versions) {
+      const path = `/${name}/-/${name}-${published.version}.tgz`;
+      const archive = await archiveOf(published);
+      answers.set(path, archive);
+      described[published.version] = manifestOf(published, new URL(path, address).href, archive);
+    }
+    const times = versions.flatMap(({ version, publishedAt }) => (publishedAt === undefined ? [] : [[version, publishedAt]]));
+    const time = times.length === 0 ? {} : { time: Object.fromEntries(times) };
+    answers.set(`/${name}`, JSON.stringify({ name, 'dist-tags': { latest: versions.at(-1)?.version }, versions: described, ...time }));
   }
   return address;
 }
 
-function packument({ name, version, manifest }: PublishedPackage, tarball: string, archive: Buffer): unknown {
+function manifestOf({ name, version, manifest }: PublishedPackage, tarball: string, archive: Buffer): unknown {
   const integrity = `sha512-${createHash('sha512').update(archive).digest('base64')}`;
   const scripts = manifest['scripts'] === undefined ? {} : { hasInstallScript: true };
-  return { name, 'dist-tags': { latest: version }, versions: { [version]: { name, version, ...manifest, ...scripts, dist: { tarball, integrity } } } };
+  return { name, version, ...manifest, ...scripts, dist: { tarball, integrity } };
 }
 
 async function archiveOf({ name, version, manifest, files }: PublishedPackage): Promise<Buffer> {

@@ -1,4 +1,5 @@
 import { custom, string } from '@oclif/core/flags';
+import { parseDay } from '../../domain/day.ts';
 import { parseCpus, parseMemory } from '../../domain/limits.ts';
 import { parseCount } from './count.ts';
 import { toggle } from './toggle.ts';
@@ -27,5 +28,7 @@ export const REQUEST_FLAGS = {
   pids: pids({ helpGroup: 'LIMIT', summary: 'Processes and threads, default 128', helpValue: 'NUMBER' }),
   bin: string({ summary: 'Executable, where the package has several', helpValue: 'NAME' }),
   override: string({ ...list, summary: 'Version of a dependency: name@range (npm), PEP 508 (PyPI)', helpValue: 'SPEC' }),
+  'as-of': string({ summary: 'Dependencies of a day, in place of the newest', helpValue: 'YYYY-MM-DD', parse: async (input) => parseDay(input, Date.now()), exclusive: ['no-as-of'] }),
+  'no-as-of': toggle({ summary: 'The newest dependencies or none' }),
   'system-package': string({ ...list, delimiter: ',' as const, summary: 'Program or library of the base image\'s distribution: git, ffmpeg', helpValue: 'NAME' }),
 };

@@ -1,5 +1,6 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ManifestScope } from '../../domain/manifest.ts';
+import { parseDay } from '../../domain/day.ts';
 import { systemPackageList } from '../../domain/system-packages.ts';
 import type { InstallRequest } from '../../servers/install/install-request.ts';
 import type { GivenValue } from '../secret-values.ts';
@@ -18,10 +19,12 @@ export interface RequestFlags {
   readonly pids?: number | undefined;
   readonly bin?: string | undefined;
   readonly override?: readonly string[] | undefined;
+  readonly 'as-of'?: string | undefined;
+  readonly 'no-as-of': boolean;
   readonly 'system-package'?: readonly string[] | undefined;
 }
 
-type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
+type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'asOf' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
 
 /** Flags as the use case's words. */
 export function requested(flags: RequestFlags, values: readonly GivenValue[], serverArguments: readonly string[]): Requested {
@@ -40,6 +43,8 @@ export function requested(flags: RequestFlags, values: readonly GivenValue[], se
       ...(flags.pids === undefined ? {} : { pids: flags.pids }),
     },
     ...(flags['system-package'] === undefined ? {} : { systemPackages: systemPackageList(flags['system-package']) }),
+    ...(flags['as-of'] === undefined ? {} : { asOf: parseDay(flags['as-of'], Date.now()) }),
+    ...(flags['no-as-of'] ? { asOf: false as const } : {}),
     ...(flags.bin === undefined ? {} : { bin: flags.bin }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
   };

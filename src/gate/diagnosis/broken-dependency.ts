@@ -32,13 +32,13 @@ export function brokenDependency(text: string): Diagnosis | undefined {
 }
 
 function python(reason: string, module: string, text: string): Diagnosis {
-  if (module === 'mcp' || FASTMCP.test(text)) return { reason, suggestions: ['Install it with an older mcp: --override "mcp<2"'] };
+  if (module === 'mcp' || FASTMCP.test(text)) return { reason, suggestions: ['Install it with an older mcp: --override "mcp<2"'], dependency: 'mcp' };
   const user = [...text.matchAll(TRACEBACK_MODULE)].map((match) => match[1]).findLast((found) => found !== module);
-  return { reason, suggestions: [`Install it with a version of ${module} that fits${user === undefined ? '' : ` ${user}`}: --override "${module}<VERSION"`] };
+  return { reason, suggestions: [`Install it with a version of ${module} that fits${user === undefined ? '' : ` ${user}`}: --override "${module}<VERSION"`], dependency: module };
 }
 
 function node(reason: string, name: string): Diagnosis {
-  return { reason, suggestions: [`Install it with a version of ${name} that fits: --override ${name}@VERSION`] };
+  return { reason, suggestions: [`Install it with a version of ${name} that fits: --override ${name}@VERSION`], dependency: name };
 }
 
 function topLevel(module: string): string {

@@ -88,6 +88,31 @@ describe('[M5] [M3] what a server that exits says', () => {
   });
 });
 
+describe('whether other dependencies may mend it', () => {
+  it.each<readonly [string, string | null | undefined]>([
+    ["ModuleNotFoundError: No module named 'mcp.server.fastmcp'", 'mcp'],
+    ["SyntaxError: The requested module 'zod' does not provide an export named 'z'", 'zod'],
+    ['Error: the moon is full', null],
+    ['', null],
+    ['Error: API_TOKEN environment variable is required', undefined],
+    ['sh: 1: git: not found', undefined],
+    ["Error: ENOENT: no such file or directory, open '/data/x'", undefined],
+    ['getaddrinfo EAI_AGAIN db', undefined],
+    ['usage: x [-h]\nx: error: the following arguments are required: --db-path', undefined],
+    ['JavaScript heap out of memory', undefined],
+    ["Error: Cannot find module '/opt/cc-mcp/node_modules/x/dist/index.js'", undefined],
+  ])('%j: %s', (stderr, dependency) => {
+    expect(diagnose(evidence({ stderr, exit: { exitCode: 1, oomKilled: false } })).dependency).toBe(dependency);
+  });
+
+  it('a server that does not answer may lack other dependencies, one that was killed does not', () => {
+    expect(diagnose(evidence({ fault: 'late', output: 'open' })).dependency).toBeNull();
+    expect(diagnose(evidence({ fault: 'refused', message: 'the server answered initialize with an error: no (-1)' })).dependency).toBeNull();
+    expect(diagnose(evidence({ exit: { exitCode: 137, oomKilled: true } })).dependency).toBeUndefined();
+    expect(diagnose(evidence({ fault: 'line-too-long', message: 'protocol error: a line' })).dependency).toBeUndefined();
+  });
+});
+
 describe('how it ended', () => {
   it.each<readonly [string, Partial<Evidence>, RegExp]>([
     ['the kernel\'s kill', { exit: { exitCode: 137, oomKilled: true } }, /^it ran out of memory and was killed \(limit 512m\)$/],

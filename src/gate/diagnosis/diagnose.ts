@@ -18,7 +18,7 @@ const NOT_FOUND = 127;
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   return outOfMemory(evidence) ?? outOfProcesses(evidence) ?? brokenProtocol(evidence) ?? killed(evidence)
-    ?? wanted(evidence.stderr, evidence.settings) ?? ended(evidence) ?? silent(evidence) ?? { reason: evidence.message, suggestions: [] };
+    ?? wanted(evidence.stderr, evidence.settings) ?? ended(evidence) ?? silent(evidence) ?? { reason: evidence.message, suggestions: [], dependency: null };
 }
 
 /** What a text says that its writer lacks: of a stderr, and of a tool's answer. */
@@ -46,7 +46,7 @@ function ended({ exit, fault, message, stderr }: Evidence): Diagnosis | undefine
   if (fault === 'partial-line') return { reason: `${message}, and exited with code ${exit.exitCode}${telling(stderr)}`, suggestions: [] };
   if (exit.exitCode === NOT_FOUND) return { reason: `its executable was not found${telling(stderr)}`, suggestions: [] };
   const signal = exit.exitCode > 128 ? ` (signal ${exit.exitCode - 128})` : '';
-  return { reason: `it exited with code ${exit.exitCode}${signal} before it answered${telling(stderr) || ', without a word'}`, suggestions: [] };
+  return { reason: `it exited with code ${exit.exitCode}${signal} before it answered${telling(stderr) || ', without a word'}`, suggestions: [], dependency: null };
 }
 
 function silent({ fault, output, seconds, stderr, stderrBytes }: Evidence): Diagnosis | undefined {
@@ -55,7 +55,7 @@ function silent({ fault, output, seconds, stderr, stderrBytes }: Evidence): Diag
   const what = closed ? 'it closed its stdout and runs on without an answer' : `it did not answer within ${seconds} s${output === 'open' ? ': it runs and hangs' : ''}`;
   const flood = stderrBytes > FLOOD ? `; it wrote ${Math.round(stderrBytes / 1024 ** 2)} MiB to stderr` : '';
   const words = telling(stderr);
-  return { reason: `${what}${flood}${words === '' ? '' : `; it last said${words}`}`, suggestions: closed ? [] : ['It may wait for something that it cannot reach: see what it says, and what you granted'] };
+  return { reason: `${what}${flood}${words === '' ? '' : `; it last said${words}`}`, suggestions: closed ? [] : ['It may wait for something that it cannot reach: see what it says, and what you granted'], dependency: null };
 }
 
 /** More than this on stderr in one gate run is a flood. */

@@ -34,4 +34,6 @@ export interface Diagnosis {
   readonly reason: string;
   /** What to type or do. */
   readonly suggestions: readonly string[];
+  /** Only where other versions of its dependencies may mend it: the one that broke, null where nobody can tell. */
+  readonly dependency?: string | null;
 }

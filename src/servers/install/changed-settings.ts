@@ -111,6 +111,7 @@ export function replacedSettings(before: DockerServer, after: DockerServer): rea
     ...describe(before, after, names),
     ...(before.source?.version === after.source?.version ? [] : [`version: ${before.source?.version ?? 'any'} → ${after.source?.version ?? 'any'}`]),
     ...(gone.length === 0 ? [] : [`overrides: no longer ${gone.join(', ')}`]),
+    ...(before.source?.asOf === after.source?.asOf ? [] : [`dependencies: ${before.source?.asOf ?? 'any'} → ${after.source?.asOf ?? 'any'}`]),
     ...listChange('system packages', before.source?.systemPackages ?? [], after.source?.systemPackages ?? []),
   ];
 }
@@ -163,6 +164,7 @@ export function otherCode(there: DockerServer, entry: LockEntry, request: Instal
     ...(typedVersion === undefined || typedVersion === entry.source.version || offered.source.version === there.source?.version ? [] : [`version ${typedVersion}`]),
     ...overrides.map((spec) => `--override ${spec}`),
     ...systemPackages.map((name) => `--system-package ${name}`),
+    ...(request.asOf === undefined || (request.asOf === false ? undefined : request.asOf) === entry.source.asOf ? [] : [request.asOf === false ? '--no-as-of' : `--as-of ${request.asOf}`]),
     ...(request.bin === undefined || request.bin === entry.source.bin ? [] : [`--bin ${request.bin}`]),
     ...(request.grants.scripts && !entry.scripts ? ['--allow-scripts'] : []),
   ];

@@ -1,4 +1,5 @@
 import type { ImageId } from '../../domain/container-engine.ts';
+import type { Day } from '../../domain/day.ts';
 import { containerLabels } from '../../domain/container-labels.ts';
 import type { ContainerOwner } from '../../domain/container-labels.ts';
 import { sha256 } from '../../domain/fingerprint.ts';
@@ -20,6 +21,10 @@ export interface ImageRequest {
   readonly bin: string | undefined;
   readonly allowScripts: boolean;
   readonly systemPackages: readonly string[];
+  /** With the dependencies of a day; undefined: the newest. */
+  readonly asOf?: Day | undefined;
+  /** Told the dependency lock before it is built, or found built; what it throws ends it. */
+  readonly onTree?: ((lock: string) => void) | undefined;
   /** The dependency lock of an earlier state of a folder. */
   readonly earlier?: string | undefined;
   /** Where everything that resolver and builder say is kept; opened when there is something to build. */
@@ -52,7 +57,7 @@ export function keyOf({ source, base, ...request }: Omit<ImageRequest, 'resolve'
   return resolutionKey({
     type: source.type, package: request.package, version: request.version, overrides: request.overrides, bin: request.bin ?? '',
     baseImage: base.canonical, baseDigest: base.digest, template: template.name, templateVersion: template.version, scripts: request.allowScripts,
-    systemPackages: request.systemPackages, ...(source.tree === undefined ? {} : { tree: source.tree }),
+    systemPackages: request.systemPackages, ...(request.asOf === undefined ? {} : { asOf: request.asOf }), ...(source.tree === undefined ? {} : { tree: source.tree }),
   });
 }
 

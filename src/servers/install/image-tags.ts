@@ -22,6 +22,11 @@ export function userTag(homeId: string, manifestId: string, server: string): str
   return `${USER_REPOSITORY}:${homeId.slice(0, 8)}-${manifestId.slice(0, 8)}-${server}`;
 }
 
+/** What keeps an image while others are tried for the same user. It counts like any, until the command ends. */
+export function triedTag(tag: string): string {
+  return `${tag}.tried`;
+}
+
 export function isUserTag(tag: string): boolean {
   return repositoryOf(tag) === USER_REPOSITORY;
 }

@@ -1,4 +1,5 @@
 import { LABEL } from '../../domain/container-engine.ts';
+import type { Day } from '../../domain/day.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
@@ -21,6 +22,7 @@ import { writeRecipe } from '../write-recipe.ts';
 import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
 import { agreedProject, allowProject, grantedProject } from './granted-project.ts';
 import { isServerTag, serverTag } from './image-tags.ts';
+import { checkAsOf } from './check-as-of.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
 import { lockedImage } from './locked-image.ts';
@@ -49,7 +51,7 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
   try {
     const { image, base, version } = await imageFor(ports, request, engine, wanted, operation, signal);
     const followed = wanted.locked?.entry.recipe === image.recipe ? wanted.locked.entry : undefined;
-    const entry = followed ?? lockEntry({ name, offered: wanted.offered, overrides: wanted.server.source.overrides, server: wanted.server }, version, base, image);
+    const entry = followed ?? lockEntry({ name, offered: wanted.offered, overrides: wanted.server.source.overrides, server: wanted.server }, version, base, image, asOfFor(wanted));
     const values = valuesFor(ports, wanted, await ports.secrets.read(key));
     // What the user was not asked about is no project that was not agreed to before.
     const project = await (request.asked === true ? grantedProject(ports, name, wanted.server) : agreedProject(ports, key, wanted.server));
@@ -78,7 +80,7 @@ async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engi
   source.validateOverrides(server.source.overrides);
   const common = {
     engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, systemPackages: server.source.systemPackages ?? [],
-      earlier: wanted.earlier, owner: operation.owner,
+    earlier: wanted.earlier, asOf: asOfFor(wanted), owner: operation.owner,
     openLog: () => ports.openBuildLog(request.location.id, name),
   };
   if (locked !== undefined) {
@@ -90,10 +92,16 @@ async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engi
     return { image, base, version };
   }
   const resolved = await source.resolve(server.source.package, server.source.version, signal);
+  if (server.source.asOf !== undefined) await checkAsOf(source, server.source.asOf, async () => resolved);
   const base = await sourceBase(ports, source, engine, signal);
   const { version } = resolved;
   const image = await serverImage(ports, { ...common, version, base, bin: server.source.bin, resolve: async () => resolved, tags: [serverTag(name, version), operation.userTag] }, signal);
   return { image, base, version };
+}
+
+/** The day of the locked tree, or what the manifest asks for. */
+function asOfFor({ locked, server }: LockedServer): Day | undefined {
+  return locked === undefined ? server.source.asOf : locked.entry.source.asOf;
 }
 
 function otherBase(name: string, { base: locked }: LockEntry, base: BaseImage, key: string): CcMcpError {

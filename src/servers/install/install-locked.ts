@@ -111,7 +111,7 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
 
 /** What the manifest asks for, and cc-mcp does not choose by itself. */
 function isAsked({ what }: InstallPlan['code'][number]): boolean {
-  return what === 'package' || what === 'override' || what === 'system package';
+  return what === 'package' || what === 'dependencies' || what === 'override' || what === 'system package';
 }
 
 function planned({ name, locked }: LockedServer, plan: InstallPlan | undefined): LockedServerResult {

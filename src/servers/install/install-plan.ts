@@ -33,6 +33,7 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
     description: offered.description,
     code: [
       { what: 'package', name: `${offered.source.type}:${offered.source.package}@${facts.version}`, origin: facts.fromIndex ? `the starter index, as "${offered.name}"` : 'your reference' },
+      ...(server.source?.asOf === undefined ? [] : [{ what: 'dependencies' as const, name: `as of ${server.source.asOf}`, origin: 'your --as-of' }]),
       ...(server.source?.overrides ?? []).map((name) => ({ what: 'override' as const, name, origin: indexOverrides.has(name) ? 'the starter index' : 'your --override' })),
       ...(server.source?.systemPackages ?? []).map((name) => ({ what: 'system package' as const, name, origin: indexSystemPackages.has(name) ? 'the starter index' : 'your --system-package' })),
       { what: 'base image', name: `${facts.base.canonical}@${facts.base.digest}`, origin: 'cc-mcp, or images.bases of your config.json' },

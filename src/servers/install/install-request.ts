@@ -1,3 +1,4 @@
+import type { Day } from '../../domain/day.ts';
 import type { ManifestLimits, ManifestLocation } from '../../domain/manifest.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import type { EnableResult } from '../enable-server.ts';
@@ -39,6 +40,8 @@ export interface InstallRequest {
   readonly overrides: readonly string[];
   /** Of the base image's distribution. */
   readonly systemPackages?: readonly string[];
+  /** The day whose dependencies it gets; false: the newest alone; undefined: the newest that start. */
+  readonly asOf?: Day | false;
   /** After `--`; undefined: the package's own. */
   readonly arguments: readonly string[];
   readonly grants: GrantFlags;
@@ -62,7 +65,7 @@ export interface InstallPlan {
   readonly title: string;
   readonly description: string;
   /** Everything that contributes code, with its origin. */
-  readonly code: readonly { readonly what: 'package' | 'override' | 'system package' | 'base image' | 'template' | 'lifecycle scripts' | 'companion'; readonly name: string; readonly origin: string }[];
+  readonly code: readonly { readonly what: 'package' | 'dependencies' | 'override' | 'system package' | 'base image' | 'template' | 'lifecycle scripts' | 'companion'; readonly name: string; readonly origin: string }[];
   readonly arguments: readonly string[];
   /** Where values come from, never a value. */
   readonly environment: Readonly<Record<string, string>>;
@@ -90,6 +93,8 @@ export interface InstallResult {
   readonly recipe: string;
   readonly built: boolean;
   readonly plan: InstallPlan;
+  /** The day of its dependencies, where they are not the newest. */
+  readonly asOf?: string;
   readonly gate?: GateReport;
   /** What is, or would be, other than what was installed: a line each, without a value of a variable. */
   readonly changes: readonly string[];

@@ -34,7 +34,7 @@ async function installWanted(ports: InstallPorts, request: InstallRequest, wante
 }
 
 /** Writes what the gate proved; throws GATE_FAILED for what it did not. */
-async function commitProven(ports: InstallPorts, { location, replaces }: InstallRequest, { name, server, values }: WantedServer, { engine, project }: PlannedInstall, proven: ProvenInstall): Promise<Pick<InstallResult, 'image' | 'recipe' | 'built' | 'gate'>> {
+async function commitProven(ports: InstallPorts, { location, replaces }: InstallRequest, { name, server, values }: WantedServer, { engine, project }: PlannedInstall, proven: ProvenInstall): Promise<Pick<InstallResult, 'image' | 'recipe' | 'built' | 'asOf' | 'gate'>> {
   const { gate, image, entry, plan } = proven;
   if (gate.outcome === 'failed' || gate.proven === undefined) throw gateFailure(name, gate);
   const { proven: facts } = gate;
@@ -43,5 +43,5 @@ async function commitProven(ports: InstallPorts, { location, replaces }: Install
     entry: { ...entry, proven: provenBy(facts, ports) }, project, ...(replaces?.text === undefined ? {} : { replaced: replaces.text }),
   }));
   ports.progress.report({ type: 'step-ended', step: 'commit', outcome: 'passed', label: `Installed ${name}`, milliseconds: 0 });
-  return { image: image.imageId, recipe: image.recipe, built: image.built, gate };
+  return { image: image.imageId, recipe: image.recipe, built: image.built, ...(entry.source.asOf === undefined ? {} : { asOf: entry.source.asOf }), gate };
 }

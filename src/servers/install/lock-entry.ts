@@ -1,3 +1,4 @@
+import type { Day } from '../../domain/day.ts';
 import { sha256 } from '../../domain/fingerprint.ts';
 import type { ProvenServer } from '../../domain/gate-report.ts';
 import type { LockEntry } from '../../domain/lock.ts';
@@ -8,10 +9,10 @@ import type { ServerImage } from './image-request.ts';
 import type { WantedServer } from './wanted-server.ts';
 
 /** A lock entry of what was built, before it was proven. */
-export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overrides' | 'server'>, version: string, base: BaseImage, image: ServerImage): LockEntry {
+export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overrides' | 'server'>, version: string, base: BaseImage, image: ServerImage, asOf?: Day): LockEntry {
   const { source } = wanted.offered;
   return {
-    source: { type: source.type, package: source.package, ...(source.path === undefined ? {} : { path: source.path }), version, overrides: wanted.overrides, bin: image.bin },
+    source: { type: source.type, package: source.package, ...(source.path === undefined ? {} : { path: source.path }), version, overrides: wanted.overrides, bin: image.bin, ...(asOf === undefined ? {} : { asOf }) },
     dependencies: { file: `${wanted.name}.${image.dependenciesKind}`, sha256: sha256(image.dependencies) },
     base: { image: base.canonical, digest: base.digest },
     template: image.template,

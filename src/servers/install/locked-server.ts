@@ -40,6 +40,7 @@ export function lockDifference({ source: asked, permissions }: LockedServer['ser
   if (sorted(asked.overrides) !== sorted(locked.overrides)) return `mcp.json has the overrides ${sorted(asked.overrides) || 'none'}, the lock ${sorted(locked.overrides) || 'none'}`;
   const systemWanted = asked.systemPackages ?? [];
   if (sorted(systemWanted) !== sorted(systemPackages)) return `mcp.json has the system packages ${sorted(systemWanted) || 'none'}, the lock ${sorted(systemPackages) || 'none'}`;
+  if (asked.asOf !== undefined && asked.asOf !== locked.asOf) return `mcp.json asks for the dependencies of ${asked.asOf}, the lock has ${locked.asOf === undefined ? 'the newest' : `those of ${locked.asOf}`}`;
   if (asked.bin !== undefined && asked.bin !== locked.bin) return `mcp.json starts ${asked.bin}, the lock ${locked.bin}`;
   if (permissions.scripts !== scripts) return scripts ? 'the lock was made with lifecycle scripts, which mcp.json does not allow' : 'mcp.json allows lifecycle scripts, the lock was made without';
   return undefined;

@@ -13,15 +13,17 @@ interface Circumstances {
   /** How a tree of a day ends that is none of `breaks`. */
   readonly early?: Trial<string>;
   readonly released?: Day | undefined;
+  /** The registry answers no more once the first day works. */
+  readonly cutOff?: boolean;
   /** Milliseconds that each try takes. */
   readonly takes?: number;
 }
 
 function broken(message: string): Trial<string> {
-  return { outcome: 'broken', reason: message, error: new CcMcpError('GATE_FAILED', message) };
+  return { outcome: 'broken', reason: message, came: new CcMcpError('RESOLUTION_FAILED', message) };
 }
 
-async function search({ breaks = '2026-07-01', early, released = RELEASED, takes = 1 }: Circumstances & { readonly released?: Day | undefined }, noDate = false): Promise<{ found: FoundTree<string>; tried: string[]; said: string[] }> {
+async function search({ breaks = '2026-07-01', early, released = RELEASED, cutOff = false, takes = 1 }: Circumstances, noDate = false): Promise<{ found: FoundTree<string>; tried: string[]; said: string[] }> {
   const tried: string[] = [];
   const said: string[] = [];
   const newest = broken('mcp 2.3.0 is too new');
@@ -29,6 +31,7 @@ async function search({ breaks = '2026-07-01', early, released = RELEASED, takes
     async attempt(day) {
       tried.push(day ?? 'newest');
       if (day === undefined) return breaks === 'never' ? { outcome: 'works', proof: 'newest' } : newest;
+      if (cutOff && day !== released) throw new CcMcpError('SOURCE_UNREACHABLE', 'the registry does not answer');
       if (day >= breaks) return newest;
       return early ?? { outcome: 'works', proof: day };
     },
@@ -62,14 +65,26 @@ describe('[N5] the newest tree that works', () => {
 
   test('is what was found when the time is over', async () => {
     const { found, tried } = await search({ takes: 80_000 });
-    expect(tried).toEqual(['newest', RELEASED, '2026-02-06']);
-    expect(found).toMatchObject({ outcome: 'dated', day: '2026-02-06' });
+    expect(tried).toEqual(['newest', RELEASED, '2026-02-06', '2026-06-30']);
+    expect(found).toMatchObject({ outcome: 'dated', day: '2026-06-30' });
+  });
+
+  test('is what was found when the registry answers no more', async () => {
+    const { found, tried } = await search({ cutOff: true });
+    expect(tried).toHaveLength(3);
+    expect(found).toMatchObject({ outcome: 'dated', day: RELEASED });
+  });
+
+  test('is not looked for further where something else is in the way', async () => {
+    const { found, tried } = await search({ early: { outcome: 'works', proof: 'wants a value', ends: true } });
+    expect(tried).toEqual(['newest', RELEASED]);
+    expect(found).toMatchObject({ outcome: 'dated', day: RELEASED, proof: 'wants a value' });
   });
 
   test('is none where the day of the release does not work either: the first failure counts, and both are said', async () => {
     const { found, tried } = await search({ early: broken('pglast 7.2 is gone') });
     expect(tried).toEqual(['newest', RELEASED]);
-    expect(found).toMatchObject({ outcome: 'none', error: { message: 'mcp 2.3.0 is too new' }, why: 'Nor does it work with the dependencies of 2025-04-25, when it was published: pglast 7.2 is gone' });
+    expect(found).toMatchObject({ outcome: 'none', newest: { reason: 'mcp 2.3.0 is too new' }, why: 'Nor does it work with the dependencies of 2025-04-25, when it was published: pglast 7.2 is gone' });
     expect((await search({ early: broken('mcp 2.3.0 is too new') })).found).toMatchObject({ outcome: 'none', why: 'With the dependencies of 2025-04-25 it is the same' });
   });
 

@@ -1,6 +1,7 @@
 import { LABEL } from '../../domain/container-engine.ts';
 import type { Labels } from '../../domain/container-engine.ts';
 import type { ContainerOwner } from '../../domain/container-labels.ts';
+import type { Day } from '../../domain/day.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import type { EffectivePlan } from '../../domain/effective-plan.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
@@ -17,8 +18,10 @@ import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { sourceBase } from './base-image.ts';
 import type { BaseImage } from './base-image.ts';
+import { checkAsOf } from './check-as-of.ts';
+import { installDated } from './dated-install.ts';
 import { grantedProject } from './granted-project.ts';
-import { releaseInterrupted, serverTag, userTag } from './image-tags.ts';
+import { releaseInterrupted, serverTag, triedTag, userTag } from './image-tags.ts';
 import { installPlan, unaskedLines } from './install-plan.ts';
 import type { InstallPlan, InstallRequest } from './install-request.ts';
 import { lockEntry } from './lock-entry.ts';
@@ -40,7 +43,7 @@ export async function beginOperation(ports: InstallPorts, { location }: Pick<Ins
   const owner = await newOwner(ports, location, name);
   const { home: homeId, token } = owner;
   const tag = userTag(homeId, location.id, name);
-  const journal = await ports.journal.begin({ operation: 'install', token, manifestId: location.id, manifestPath: location.path, server: name, images: [tag], committing: false });
+  const journal = await ports.journal.begin({ operation: 'install', token, manifestId: location.id, manifestPath: location.path, server: name, images: [tag, triedTag(tag)], committing: false });
   return { owner, userTag: tag, journal };
 }
 
@@ -70,6 +73,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   const source = await openSource(ports, engine, owner, request.location, spec, { typed: true, signal });
   source.validateOverrides(wanted.overrides);
   const resolution = await resolveVersion(ports, wanted, source, signal);
+  if (wanted.server.source?.asOf !== undefined) await checkAsOf(source, wanted.server.source.asOf, resolution.details);
   const base = await sourceBase(ports, source, engine, signal);
   const plan = installPlan({
     name: wanted.name, request, offered: wanted.offered, fromIndex: wanted.fromIndex, version: resolution.version, server: wanted.server, base, template: source.template.name,
@@ -104,7 +108,7 @@ export async function proveServer<T>(ports: InstallPorts, request: InstallReques
   const tags = [serverTag(wanted.name, planned.resolution.version), operation.userTag] as const;
   let committed = false;
   try {
-    const proven = await buildAndTest(ports, request, wanted, planned, { owner, tags }, signal);
+    const proven = await proveTree(ports, request, wanted, planned, { owner, tags }, signal);
     return await use({
       ...proven,
       tag: tags[0],
@@ -117,24 +121,62 @@ export async function proveServer<T>(ports: InstallPorts, request: InstallReques
     });
   } finally {
     // Not by the caller's signal, which may have been what ended it.
-    if (!committed && (await ports.manifests.read(request.location)).servers.get(wanted.name)?.mode !== 'docker') await takeBack(planned.engine, tags[1], { [LABEL.home]: owner.home, [LABEL.token]: owner.token });
+    if (!committed && await isUnfinished(ports, request, wanted)) await takeBack(planned.engine, tags[1], { [LABEL.home]: owner.home, [LABEL.token]: owner.token });
   }
 }
 
-async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, { owner, tags }: { readonly owner: ContainerOwner; readonly tags: readonly [string, string] }, signal: AbortSignal): Promise<Omit<ProvenInstall, 'commit' | 'tag'>> {
+/** Whether nothing stands in the manifest yet that could need what is made. */
+async function isUnfinished(ports: InstallPorts, { location }: InstallRequest, { name }: WantedServer): Promise<boolean> {
+  return (await ports.manifests.read(location)).servers.get(name)?.mode !== 'docker';
+}
+
+/** The tree that is asked for, or the newest that starts. */
+async function proveTree(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, made: Made, signal: AbortSignal): Promise<Proven> {
+  const { engine, source, resolution } = planned;
+  const asked = wanted.server.source?.asOf;
+  if (asked !== undefined || request.asOf === false || source.dated === undefined) return buildAndTest(ports, request, wanted, planned, { ...made, asOf: asked, bin: wanted.server.source?.bin }, signal);
+  let bin = wanted.server.source?.bin;
+  const { proof, day } = await installDated(ports, {
+    engine, source, what: `${wanted.offered.source.package} ${resolution.version}`, tags: made.tags, disposable: await isUnfinished(ports, request, wanted),
+    details: resolution.details,
+    async prove(asOf, onTree) {
+      const proven = await buildAndTest(ports, request, wanted, planned, { ...made, asOf, onTree, bin }, signal);
+      // Asked for once, whatever comes of it.
+      bin ??= proven.image.bin;
+      return proven;
+    },
+  }, signal);
+  if (day === undefined || proof.entry.source.asOf === day) return proof;
+  // The tree is that of a later day, too.
+  const entry = { ...proof.entry, source: { ...proof.entry.source, asOf: day } };
+  const { plan } = await effectivePlan(factsOf(ports, request, wanted, planned, made.owner, entry, proof.image));
+  return { ...proof, entry, plan };
+}
+
+type Proven = Omit<ProvenInstall, 'commit' | 'tag'>;
+
+interface Made {
+  readonly owner: ContainerOwner;
+  readonly tags: readonly [string, string];
+}
+
+interface Tree extends Made {
+  readonly asOf: Day | undefined;
+  readonly bin: string | undefined;
+  readonly onTree?: (lock: string) => void;
+}
+
+async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted: WantedServer, planned: PlannedInstall, { owner, tags, asOf, bin, onTree }: Tree, signal: AbortSignal): Promise<Proven> {
   const { location } = request;
   const { name, server } = wanted;
   const { engine, source, base, resolution, project } = planned;
   const { home: homeId, token } = owner;
   const image = await serverImage(ports, {
     engine, source, package: wanted.offered.source.package, version: resolution.version, resolve: resolution.details, base, overrides: wanted.overrides,
-    bin: server.source?.bin, allowScripts: server.permissions.scripts, systemPackages: server.source?.systemPackages ?? [], tags, owner, openLog: () => ports.openBuildLog(location.id, name),
+    bin, allowScripts: server.permissions.scripts, systemPackages: server.source?.systemPackages ?? [], asOf, onTree, tags, owner, openLog: () => ports.openBuildLog(location.id, name),
   }, signal);
-  const entry = lockEntry(wanted, resolution.version, base, image);
-  const facts: EffectivePlanRequest = {
-    name, location, server, entry, imageId: image.imageId, homeId, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle,
-    remembered: Object.keys(wanted.values.values.remembered), allowedOutside: 'any',
-  };
+  const entry = lockEntry(wanted, resolution.version, base, image, asOf);
+  const facts = factsOf(ports, request, wanted, planned, owner, entry, image);
   const { plan } = await effectivePlan(facts);
   await prepareState(ports, engine, { plan, homeId, manifestId: location.id, server: name, token, baseImage: base.reference, recipe: image.recipe }, signal);
   const gate = await runGate(ports, engine, {
@@ -142,6 +184,13 @@ async function buildAndTest(ports: InstallPorts, request: InstallRequest, wanted
     ...(wanted.fromIndex ? { offered: wanted.offered } : {}),
   }, signal);
   return { image, entry, plan, gate };
+}
+
+function factsOf(ports: InstallPorts, { location }: InstallRequest, { name, server, values }: WantedServer, { engine }: PlannedInstall, owner: ContainerOwner, entry: LockEntry, image: ServerImage): EffectivePlanRequest {
+  return {
+    name, location, server, entry, imageId: image.imageId, homeId: owner.home, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle,
+    remembered: Object.keys(values.values.remembered), allowedOutside: 'any',
+  };
 }
 
 /** What an operation made that did not commit: its image, and the state volumes that carry its token. */

@@ -27,6 +27,7 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
       ...(offered.source.version === undefined ? {} : { version: offered.source.version }),
       overrides: [...(offered.source.overrides ?? []), ...request.overrides],
       ...(systemPackages.length === 0 ? {} : { systemPackages }),
+      ...(request.asOf === undefined || request.asOf === false ? {} : { asOf: request.asOf }),
       ...(request.bin ?? offered.source.bin) === undefined ? {} : { bin: (request.bin ?? offered.source.bin) as string },
     },
     permissions: {

@@ -19,6 +19,7 @@ export async function serverImage(ports: ImagePorts, request: ImageRequest, sign
   for (const record of young) {
     const known = await fromRecord(request, record, template, signal);
     if (known !== undefined) {
+      request.onTree?.(known.dependencies);
       for (const tag of request.tags) await engine.images.tag(known.imageId, tag, signal);
       return known;
     }
@@ -33,7 +34,8 @@ async function lockAndBuild(ports: ImagePorts, request: ImageRequest, template: 
   const resolved = await request.resolve();
   const log = request.openLog();
   const locked = lockedBefore(request, resolved) ?? (await logged(ports, log, 'lock', `${source.tree === undefined ? 'Downloading' : 'Resolving'} ${request.package}`, () => `Resolved ${request.package} ${request.version}`, (onLine) =>
-    source.lock({ resolved, overrides: request.overrides, baseImage: base.reference, allowScripts: request.allowScripts }, onLine, signal)));
+    source.lock({ resolved, overrides: request.overrides, baseImage: base.reference, allowScripts: request.allowScripts, ...(request.asOf === undefined ? {} : { asOf: request.asOf }) }, onLine, signal)));
+  request.onTree?.(locked.lock.content);
   const executable = await chooseExecutable(ports, request, locked.executables.length > 0 ? locked.executables : resolved.executables);
   return buildLocked(ports, request, { resolved, lock: locked.lock, executable, packages: locked.packages, template }, log, signal);
 }
