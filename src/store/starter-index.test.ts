@@ -14,7 +14,7 @@ describe('the starter index', () => {
   it('[M2] has the servers that people begin with, and at least 25 of them', async () => {
     const names = (await index.packages()).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining([
-      'brave-search', 'context7', 'everything', 'fetch', 'filesystem', 'github', 'memory', 'mongodb', 'notion', 'playwright', 'postgres-mcp', 'redis', 'sequential-thinking', 'slack', 'sqlite', 'time',
+      'brave-search', 'context7', 'everything', 'fetch', 'filesystem', 'git', 'github', 'memory', 'mongodb', 'notion', 'playwright', 'postgres-mcp', 'redis', 'sequential-thinking', 'slack', 'sqlite', 'time',
     ]));
     expect(names.length).toBeGreaterThanOrEqual(25);
     expect(new Set(names).size).toBe(names.length);
