@@ -7,6 +7,7 @@
 #   cc-mcp-base/python:3.13   Debian 13, Python 3.13, uv, pip
 #   cc-mcp-base/postgres:17   Debian 13, PostgreSQL 17
 #   cc-mcp-base/redis:8       Debian 13, Redis 8
+#   cc-mcp-base/go:1.27       Debian 13, Go 1.27; only where this machine has a go command, which fetches and checks it
 # and prints on stdout what belongs into cc-mcp's config.json to use them. Everything else is said on stderr.
 #
 #   --print   print the JSON and do nothing
@@ -36,6 +37,8 @@ NODE_IMAGE=cc-mcp-base/node:24
 PYTHON_IMAGE=cc-mcp-base/python:3.13
 POSTGRES_IMAGE=cc-mcp-base/postgres:17
 REDIS_IMAGE=cc-mcp-base/redis:8
+GO_MINOR=1.27
+GO_IMAGE=cc-mcp-base/go:$GO_MINOR
 MIRROR=${CC_MCP_DEBIAN_MIRROR:-http://deb.debian.org/debian}
 SECURITY_MIRROR=${CC_MCP_DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
 CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/cc-mcp-bases
@@ -45,9 +48,12 @@ say() { printf 'base-images: %s\n' "$*" >&2; }
 fail() { local code=$1; shift; say "$*"; exit "$code"; }
 usage() { sed -n '3,/^$/s/^# \{0,1\}//p' "$SELF" >&2; }
 print_config() {
-  printf '{"images":{"bases":{"node":"%s","python":"%s"},"rewrite":{"postgres:17":"%s","redis:8":"%s"}}}\n' \
-    "$NODE_IMAGE" "$PYTHON_IMAGE" "$POSTGRES_IMAGE" "$REDIS_IMAGE"
+  printf '{"images":{"bases":{"node":"%s","python":"%s"%s},"rewrite":{"postgres:17":"%s","redis:8":"%s"}}}\n' \
+    "$NODE_IMAGE" "$PYTHON_IMAGE" "${has_go:+,\"go\":\"$GO_IMAGE\"}" "$POSTGRES_IMAGE" "$REDIS_IMAGE"
 }
+KINDS=(node python postgres redis)
+has_go=
+if command -v go >/dev/null 2>&1; then has_go=1; KINDS+=(go); fi
 
 mode=build force=
 for arg in "$@"; do
@@ -68,6 +74,7 @@ image_of() {
     python) echo "$PYTHON_IMAGE" ;;
     postgres) echo "$POSTGRES_IMAGE" ;;
     redis) echo "$REDIS_IMAGE" ;;
+    go) echo "$GO_IMAGE" ;;
   esac
 }
 
@@ -95,7 +102,7 @@ command -v docker >/dev/null 2>&1 || fail 4 'there is no docker command: run scr
 find_stale() {
   local kind
   stale=()
-  for kind in node python postgres redis; do
+  for kind in "${KINDS[@]}"; do
     if [ -n "$force" ] || ! is_current "$kind"; then stale+=("$kind"); fi
   done
 }
@@ -242,13 +249,30 @@ fetch_redis() {
   install -m 755 "$FILES/redis/docker-entrypoint.sh" "$work/redis/rootfs/usr/local/bin/"
 }
 
+# The toolchain as a module: go checks it against the checksum database. A module's files lose their modes.
+fetch_go() {
+  local root=$work/go/rootfs version folder
+  mkdir -p "$root/usr/local" "$root/go" "$work/go/fetched"
+  export GOMODCACHE=$work/go/fetched GOFLAGS=-modcacherw GOTOOLCHAIN=local GO111MODULE=on
+  version=$(cd "$work/go/fetched" && go list -m -f '{{join .Versions "\n"}}' -versions golang.org/toolchain |
+    grep -E "^v0\.0\.1-go${GO_MINOR//./\\.}(\.[0-9]+)?\.linux-$architecture\$" | sort -V | tail -n 1)
+  [ -n "$version" ]
+  folder=$GOMODCACHE/golang.org/toolchain@$version
+  (cd "$work/go/fetched" && go mod download "golang.org/toolchain@$version")
+  mv "$folder" "$root/usr/local/go"
+  rm -rf "$work/go/fetched" "$root/usr/local/go/test" "$root/usr/local/go/doc"
+  chmod 755 "$root"/usr/local/go/bin/* "$root"/usr/local/go/pkg/tool/*/*
+  "$root/usr/local/go/bin/go" version
+  sed -n 's/^go//p;q' "$root/usr/local/go/VERSION" >"$work/go/version"
+}
+
 build() {
   local kind=$1 image arguments=() name
   image=$(image_of "$kind")
   cp "$FILES/$kind/Dockerfile" "$work/$kind/"
   arguments=(--force-rm --pull=false --tag "$image" --build-arg "VERSION=$(version_of "$kind")")
   if [ -n "$force" ]; then arguments+=(--no-cache); fi
-  if [ -s "$work/$kind/version" ]; then arguments+=(--build-arg "NODE_VERSION=$(sed 's/^v//' "$work/$kind/version")"); fi
+  if [ -s "$work/$kind/version" ]; then arguments+=(--build-arg "${kind^^}_VERSION=$(sed 's/^v//' "$work/$kind/version")"); fi
   for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
     if [ -n "${!name:-}" ]; then arguments+=(--build-arg "$name"); fi
   done
@@ -282,7 +306,7 @@ for kind in "${stale[@]}"; do
 done
 finish debian
 # Those that install packages take longest, so first.
-for kind in postgres python redis node; do
+for kind in postgres python redis node go; do
   [[ " ${stale[*]} " == *" $kind "* ]] || continue
   finish "fetch_$kind"
   start "$kind" build "$kind"

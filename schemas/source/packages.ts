@@ -4,7 +4,7 @@ const texts = z.array(z.string());
 const variables = z.record(z.string(), z.string());
 
 const packageSource = z.object({
-  type: z.enum(['npm', 'pypi', 'git', 'local']), package: z.string(), path: z.string().exactOptional(), version: z.string().exactOptional(), overrides: texts.exactOptional(), bin: z.string().exactOptional(),
+  type: z.enum(['npm', 'pypi', 'git', 'local', 'go', 'docker']), package: z.string(), path: z.string().exactOptional(), version: z.string().exactOptional(), overrides: texts.exactOptional(), bin: z.string().exactOptional(),
   systemPackages: texts.exactOptional(),
 });
 

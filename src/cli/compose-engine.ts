@@ -1,6 +1,7 @@
 import { DockerMCPManager } from '../docker/docker-mcp-manager.ts';
 import { tryEngines } from '../docker/discover-engine.ts';
 import type { Discovery } from '../docker/discover-engine.ts';
+import { registryCredentials } from '../docker/registry-credentials.ts';
 import type { DiscoveryAttempt, EngineAddress } from '../domain/container-engine.ts';
 import type { ConfigurationStore } from '../domain/stores.ts';
 import type { ConnectedEngine, EngineAccess } from '../servers/ports.ts';
@@ -42,9 +43,9 @@ async function discoverFor({ asked, configuration, environment, platform, uid, h
   return tryEngines({ option: asked, configured: engine, environment, platform, uid, homeFolder });
 }
 
-async function connectTo(address: EngineAddress, attempts: readonly DiscoveryAttempt[], { environment, platform }: EngineAccessOptions): Promise<ConnectedEngine> {
+async function connectTo(address: EngineAddress, attempts: readonly DiscoveryAttempt[], { environment, platform, homeFolder }: EngineAccessOptions): Promise<ConnectedEngine> {
   // As docker itself reads it.
   const builder = environment['DOCKER_BUILDKIT'] === '0' ? { builder: 'classic' as const } : {};
-  const manager = new DockerMCPManager(address, { platform, ...builder });
+  const manager = new DockerMCPManager(address, { platform, ...builder, credentials: (image) => registryCredentials(image, { environment, homeFolder }) });
   return { address, attempts, info: await manager.info(), containers: manager, images: manager };
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DockerToolContainers } from '../docker/tool-containers.ts';
 import { containerLabels } from '../domain/container-labels.ts';
 import type { ContainerOwner } from '../domain/container-labels.ts';
-import type { PackageSource } from '../domain/source.ts';
+import type { OpenedSource, PackageSource } from '../domain/source.ts';
 import { MCPTester } from '../gate/mcp-tester.ts';
 import { scannerPrograms } from '../host/scanner-programs.ts';
 import { SdkMcpConnector } from '../mcp/mcp-connector.ts';
@@ -17,8 +17,11 @@ import type { MigrateRequest, MigrateResult } from '../servers/migrate/migrate-r
 import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
-import { sourceBase } from '../servers/install/base-image.ts';
+import { mirrored, sourceBase } from '../servers/install/base-image.ts';
+import { readGoConfiguration } from '../sources/go-configuration.ts';
+import { GO_BASE, GoSource } from '../sources/go-source.ts';
 import { GitSource } from '../sources/git-source.ts';
+import { ImageSource } from '../sources/image-source.ts';
 import { LocalSource } from '../sources/local-source.ts';
 import { readNpmConfiguration } from '../sources/npm-configuration.ts';
 import { NpmSource } from '../sources/npm-source.ts';
@@ -74,11 +77,15 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
         case 'npm':
           return new NpmSource({ ...node, clock }) satisfies PackageSource;
         case 'pypi':
-          return new PypiSource({ ...python, baseImage: (signal) => pythonBase(ports, engine, signal) }) satisfies PackageSource;
+          return new PypiSource({ ...python, baseImage: (signal) => referenceOf(ports, PYTHON_BASE, engine, signal) }) satisfies PackageSource;
         case 'git':
           return new GitSource({ node, python }, environment) satisfies PackageSource;
         case 'local':
           return new LocalSource({ node, python }) satisfies PackageSource;
+        case 'docker':
+          return new ImageSource({ images: engine.images, rewrite: (canonical) => mirrored(ports, canonical), packageRoot: PACKAGE_FOLDER }) satisfies PackageSource;
+        case 'go':
+          return new GoSource({ ...common, configuration: () => readGoConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform }), baseImage: (signal) => referenceOf(ports, GO_BASE, engine, signal) }) satisfies PackageSource;
         default:
           return type satisfies never;
       }
@@ -86,9 +93,9 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
   };
 }
 
-/** uv asks for a version from within its base, before anything else is known of the package. */
-async function pythonBase(ports: ComposedPorts, engine: ConnectedEngine, signal?: AbortSignal): Promise<string> {
-  return (await sourceBase(ports, { base: PYTHON_BASE }, engine, signal)).reference;
+/** uv and Go ask for a version from within their base, before anything else is known of the package. */
+async function referenceOf(ports: ComposedPorts, base: OpenedSource['base'], engine: ConnectedEngine, signal?: AbortSignal): Promise<string> {
+  return (await sourceBase(ports, { base }, engine, signal)).reference;
 }
 
 function toolContainers(ports: ComposedPorts, engine: ConnectedEngine, owner: ContainerOwner): DockerToolContainers {

@@ -85,6 +85,8 @@ function details(answer: unknown): ImageDetails {
     command: textsAt(config, 'Cmd'),
     environment: textsAt(config, 'Env'),
     volumes: keysAt(config, 'Volumes'),
+    workingDirectory: textAt(config, 'WorkingDir'),
+    triggers: textsAt(config, 'OnBuild'),
     sizeBytes: numberAt(answer, 'Size'),
     createdAt: timeAt(answer, 'Created'),
     architecture: textAt(answer, 'Architecture'),

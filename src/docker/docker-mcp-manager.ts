@@ -24,6 +24,7 @@ import { createInternalNetwork, inspectOwn, peersIn } from './podman-networks.ts
 import { refuseUnstartable } from './podman-refusals.ts';
 import { podmanSettings } from './podman-settings.ts';
 import { pullImage } from './pull-image.ts';
+import type { RegistryCredentials } from './registry-credentials.ts';
 
 export interface DockerMCPManagerOptions {
   readonly platform: 'linux' | 'darwin';
@@ -31,6 +32,8 @@ export interface DockerMCPManagerOptions {
   readonly deadline?: number;
   /** Left out: the best that the engine has. */
   readonly builder?: Builder;
+  /** Of the user, for the registry of an image that is pulled. */
+  readonly credentials?: (image: string) => Promise<RegistryCredentials | undefined>;
 }
 
 /**
@@ -169,13 +172,13 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
     return (await this.#known(signal)).kind === 'podman' ? images.map(podmanImage) : images;
   }
 
-  pull(reference: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
-    return pullImage(this.#docker, reference, onLine, signal);
+  async pull(reference: string, onLine: (line: string) => void, signal?: AbortSignal): Promise<void> {
+    return pullImage(this.#docker, reference, await this.#options.credentials?.(reference), onLine, signal);
   }
 
   async build(request: BuildRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
     const [first, ...others] = request.tags;
-    const builder = this.#options.builder ?? (await builderOf(this.#engine, signal));
+    const builder = this.#options.builder ?? (request.classic === true ? 'classic' : undefined) ?? (await builderOf(this.#engine, signal));
     const id = (await buildImage(this.#docker, builder, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
     if (id === undefined) throw new CcMcpError('ENGINE_FAILED', 'The engine built an image and did not say which');
     for (const tag of others) await this.tag(id, tag, signal);

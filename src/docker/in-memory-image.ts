@@ -132,6 +132,8 @@ function store(image: InMemoryImage, now: number): StoredImage {
       command: image.command ?? [],
       environment: image.environment ?? [],
       volumes: image.volumes ?? [],
+      workingDirectory: '',
+      triggers: [],
       sizeBytes: 0,
       createdAt: now,
       architecture: 'amd64',

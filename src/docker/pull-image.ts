@@ -4,15 +4,16 @@ import type { DockerodeConnection } from './dockerode-connection.ts';
 import { statusOf } from './engine-errors.ts';
 import { textAt } from './json-fields.ts';
 import { jsonLines } from './json-lines.ts';
+import type { RegistryCredentials } from './registry-credentials.ts';
 import { splitReference } from './split-reference.ts';
 
 /** Each layer's states are said once, its progress bars not at all. */
-export async function pullImage(docker: DockerodeConnection, reference: string, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<void> {
+export async function pullImage(docker: DockerodeConnection, reference: string, credentials: RegistryCredentials | undefined, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<void> {
   const { name, tag } = splitReference(reference);
   const said = new Set<string>();
   await docker.use({ action: `pull ${reference}` }, signal, async (engine, inner) => {
     // Without a tag an engine pulls all of them.
-    const stream = await started(engine.createImage({ fromImage: name, tag, abortSignal: inner }), reference);
+    const stream = await started(engine.createImage(credentials ?? {}, { fromImage: name, tag, abortSignal: inner }), reference);
     for await (const event of jsonLines(stream)) {
       const failure = textAt(event, 'errorDetail', 'message') || textAt(event, 'error');
       if (failure !== '') throw pullFailed(reference, failure);

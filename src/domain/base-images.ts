@@ -1,4 +1,8 @@
 /** Runtime → its base image, unless `images.bases` of `config.json` names another. */
-export const DEFAULT_BASES = { node: 'node:24-slim', python: 'ghcr.io/astral-sh/uv:python3.13-trixie-slim' } as const;
+export const DEFAULT_BASES = {
+  node: 'node:24-slim',
+  python: 'ghcr.io/astral-sh/uv:python3.13-trixie-slim',
+  go: 'golang:1.27-trixie',
+} as const;
 
 export type BaseKey = keyof typeof DEFAULT_BASES;

@@ -228,6 +228,9 @@ export interface ImageDetails {
   readonly command: readonly string[];
   readonly environment: readonly string[];
   readonly volumes: readonly string[];
+  readonly workingDirectory: string;
+  /** What a build on it would run first: `ONBUILD`. */
+  readonly triggers: readonly string[];
   readonly sizeBytes: number;
   readonly createdAt: number;
   readonly architecture: string;
@@ -241,6 +244,8 @@ export interface BuildRequest {
   readonly buildArguments: Readonly<Record<string, string>>;
   /** `host` where a proxy or a registry listens on this machine's loopback (Linux). */
   readonly network: 'default' | 'host' | 'none';
+  /** With the classic builder, whose leavings carry our labels: a layer on an empty or a foreign image has no marked step above it. */
+  readonly classic?: boolean;
 }
 
 /** What the engine keeps of a step of a build, so that the next one need not do it again. */

@@ -23,6 +23,10 @@ export interface EffectivePlan {
   readonly imageId: string;
   readonly entrypoint: readonly string[];
   readonly arguments: readonly string[];
+  /** Of an image that has one; else `/tmp`. */
+  readonly workingDirectory?: string;
+  /** Folders of an image that are a tmpfs with a size. */
+  readonly scratch?: readonly string[];
   readonly environment: Readonly<Record<string, ValueOrigin>>;
   readonly mounts: readonly PlannedMount[];
   readonly network: NetworkMode;

@@ -2,6 +2,15 @@ import type { Day } from './day.ts';
 import type { SourceType } from './package.ts';
 import type { ProtocolEra } from './protocol-era.ts';
 
+/** The user of an image, its health check, its ports and its volumes do not count; this does. */
+export interface ImageSettings {
+  /** Follows the entry point where the user gives no arguments. */
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  /** What it wants to write to: a tmpfs with a size, unless something is mounted there. */
+  readonly volumes: readonly string[];
+}
+
 /** What exactly was installed and proven; safe to commit: no secrets, machine paths, container ids or registry addresses. */
 export interface LockEntry {
   readonly source: {
@@ -22,6 +31,8 @@ export interface LockEntry {
   readonly tree?: string;
   readonly systemPackages: readonly string[];
   readonly entrypoint: readonly string[];
+  /** Of an image: what a container of it takes of its settings. */
+  readonly image?: ImageSettings;
   readonly scripts: boolean;
   /** SHA-256 (hex) of all of the above that makes an image. */
   readonly recipe: string;

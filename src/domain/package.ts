@@ -1,6 +1,8 @@
 /* What a marketplace offers (seed-004 «Marketplace Package Format», extended by what the gate needs). Plain data from outside, validated by the marketplace room. */
 
-export type SourceType = 'npm' | 'pypi' | 'git' | 'local';
+export type SourceType =
+  | 'npm' | 'pypi' | 'git' | 'local'
+  | 'go' | 'docker';
 
 export interface PackageSourceSpec {
   readonly type: SourceType;

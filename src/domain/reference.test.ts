@@ -38,6 +38,12 @@ describe('references that are understood', () => {
     ['/opt/server', { kind: 'local', package: '/opt/server' }],
     ['~/server', { kind: 'local', package: '~/server' }],
     ['pypi:pkg@^0.3', { kind: 'pypi', package: 'pkg', range: '^0.3' }],
+    ['go:github.com/grafana/mcp-grafana/cmd/mcp-grafana', { kind: 'go', package: 'github.com/grafana/mcp-grafana/cmd/mcp-grafana' }],
+    ['go:example.com/server@v1.2.3', { kind: 'go', package: 'example.com/server', range: 'v1.2.3' }],
+    ['go:example.com/server@1.2.3', { kind: 'go', package: 'example.com/server', range: 'v1.2.3' }],
+    ['docker:ghcr.io/x/y', { kind: 'docker', package: 'ghcr.io/x/y' }],
+    ['oci:localhost:5000/y:1.2', { kind: 'docker', package: 'localhost:5000/y', range: '1.2' }],
+    ['go:example.com/server@v1', { kind: 'go', package: 'example.com/server', range: 'v1' }],
   ])('%s', (input, expected) => {
     expect(parseReference(input)).toEqual(expected);
   });
@@ -45,9 +51,7 @@ describe('references that are understood', () => {
 
 describe('kinds that come later are refused by name', () => {
   test.each([
-    ['go:github.com/grafana/mcp-grafana/cmd/mcp-grafana', 'Go module'],
     ['https://github.com/some/repo', 'git repository'],
-    ['docker:ghcr.io/x/y@sha256:00', 'container image'],
     ['file:///folder', 'local folder'],
     ['io.github.user/name', 'official registry'],
     ['io.github.user/name@1.0.0', 'official registry'],

@@ -1,5 +1,7 @@
 import { CcMcpError } from './errors.ts';
 import { isGitAddress, isGitRef, isInnerPath } from './git-grammar.ts';
+import { isGoPath, isGoRange } from './go-grammar.ts';
+import { isImageName, parseImageVersion, splitImage } from './image-grammar.ts';
 import { isNpmName, isNpmRange } from './npm-grammar.ts';
 import { exactPypiVersion, isPypiName, isPypiRange } from './pypi-grammar.ts';
 import { sanitizeLine } from './sanitize.ts';
@@ -7,12 +9,12 @@ import { sanitizeLine } from './sanitize.ts';
 /** What a user types to install. `range` and `version` are as typed: an exact version, a range, or a tag of the ecosystem. */
 export type Reference =
   | { readonly kind: 'index'; readonly name: string; readonly version?: string }
-  | { readonly kind: 'npm' | 'pypi' | 'git' | 'local'; readonly package: string; readonly path?: string; readonly range?: string };
+  | { readonly kind: 'npm' | 'pypi' | 'go' | 'docker' | 'git' | 'local'; readonly package: string; readonly path?: string; readonly range?: string };
 
 const LONGEST = 400;
 const INDEX_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 const INDEX_VERSION = /^[\^~]?[A-Za-z0-9][A-Za-z0-9.+!_-]{0,99}$/;
-const SUPPORTED = 'a name of the index (postgres-mcp), npm:PACKAGE, pypi:PACKAGE, git+https://HOST/REPOSITORY and ./FOLDER';
+const SUPPORTED = 'a name of the index (postgres-mcp), npm:PACKAGE, pypi:PACKAGE, go:MODULE/PATH, docker:IMAGE, git+https://HOST/REPOSITORY and ./FOLDER';
 
 export function parseReference(input: string): Reference {
   if (input === '') throw invalid(input, 'nothing was given');
@@ -26,14 +28,14 @@ export function parseReference(input: string): Reference {
   if (scheme === undefined) return parseIndex(input);
   if (scheme === 'npm') return parseNpm(input, rest);
   if (scheme === 'pypi') return parsePypi(input, rest);
+  if (scheme === 'go') return parseGo(input, rest);
+  if (scheme === 'docker' || scheme === 'oci') return parseImage(input, rest);
   throw invalid(input, `"${scheme}:" is not a known kind of source`, [`Known are ${SUPPORTED}`]);
 }
 
 /** Kinds that design 1 names and a later version brings, each by how it begins. */
 const UNSUPPORTED: readonly { readonly pattern: RegExp; readonly what: string }[] = [
-  { pattern: /^go:/, what: 'a Go module' },
   { pattern: /^(?:git:|github:|gitlab:|https?:|ssh:)/, what: 'a repository or an address: a git repository is git+https://HOST/OWNER/REPOSITORY' },
-  { pattern: /^(?:docker|oci):/, what: 'a container image' },
   { pattern: /^(?:file:|local:)/, what: 'a local folder, which is ./FOLDER' },
   { pattern: /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\/[A-Za-z0-9][A-Za-z0-9._-]*(?:@[A-Za-z0-9.+-]+)?$/, what: 'a name of the official registry' },
 ];
@@ -84,6 +86,24 @@ function parseGit(input: string, rest: string): Reference {
   if (ref !== undefined && !isGitRef(ref)) throw invalid(input, `"${shown(ref)}" is not a branch, a tag or a commit`, [`git+${address}@main`]);
   if (path !== undefined && path !== '' && !isInnerPath(path)) throw invalid(input, `"${shown(path)}" is not a folder in a repository`, [`git+${address}#FOLDER`]);
   return { kind: 'git', package: address, ...(path === undefined || path === '' ? {} : { path }), ...(ref === undefined ? {} : { range: ref }) };
+}
+
+function parseGo(input: string, rest: string): Reference {
+  const at = rest.indexOf('@');
+  const [path, typed] = at < 0 ? [rest, undefined] : [rest.slice(0, at), rest.slice(at + 1)];
+  if (!isGoPath(path)) throw invalid(input, `"${shown(path)}" is not the path of a Go package`, ['go:example.com/module/cmd/server@v1.2.3']);
+  if (typed === undefined) return { kind: 'go', package: path };
+  const range = isGoRange(`v${typed}`) ? `v${typed}` : typed;
+  if (!isGoRange(range)) throw invalid(input, `"${shown(typed)}" is not a version of Go (v1.2.3), the beginning of one (v1), or latest`, [`go:${path}@v1.2.3`]);
+  return { kind: 'go', package: path, range };
+}
+
+function parseImage(input: string, rest: string): Reference {
+  const { name, version } = splitImage(rest);
+  if (!isImageName(name)) throw invalid(input, `"${shown(name)}" is not the name of an image`, ['docker:ghcr.io/owner/image:1.2.3']);
+  if (version === undefined) return { kind: 'docker', package: name };
+  if (parseImageVersion(version) === undefined) throw invalid(input, `"${shown(version)}" is not a tag, nor a digest with 64 hex digits`, [`docker:${name}:1.2.3`, `docker:${name}@sha256:DIGEST`]);
+  return { kind: 'docker', package: name, range: version };
 }
 
 function invalid(input: string, why: string, suggestions: readonly string[] = []): CcMcpError {

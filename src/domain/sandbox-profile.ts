@@ -3,7 +3,8 @@ import { containerLabels } from './container-labels.ts';
 import type { ContainerOwner } from './container-labels.ts';
 import type { EffectivePlan } from './effective-plan.ts';
 
-export const TMPFS = { '/tmp': 'rw,nosuid,nodev,noexec,size=64m,mode=1777' } as const;
+const SCRATCH = 'rw,nosuid,nodev,noexec,size=64m,mode=1777';
+export const TMPFS = { '/tmp': SCRATCH } as const;
 
 export type SandboxIdentity = Omit<ContainerOwner, 'token'>;
 
@@ -17,9 +18,9 @@ export function sandboxSpec(plan: EffectivePlan, identity: SandboxIdentity, run:
     environment: { HOME: '/tmp', ...run.environment },
     labels: containerLabels({ ...identity, token: run.token }),
     user: plan.user,
-    workingDirectory: '/tmp',
+    workingDirectory: plan.workingDirectory ?? '/tmp',
     mounts: plan.mounts.map(({ mount }) => mount),
-    tmpfs: TMPFS,
+    tmpfs: { ...Object.fromEntries((plan.scratch ?? []).map((path) => [path, SCRATCH])), ...TMPFS },
     network: plan.network,
     extraHosts: plan.network.kind === 'none' ? [] : ['host.docker.internal:host-gateway'],
     memoryBytes: plan.memoryBytes,

@@ -1,11 +1,12 @@
 import type { ArchiveFile } from './container-engine.ts';
 import type { BaseKey } from './base-images.ts';
 import type { Day } from './day.ts';
+import type { ImageSettings } from './lock.ts';
 import type { PackageSourceSpec, SourceType } from './package.ts';
 
 export interface Executable {
   readonly name: string;
-  /** npm: the file of `bin`, relative to the package; PyPI: the entry point's name again. */
+  /** npm: the file of `bin`, relative to the package; PyPI: the entry point's name again; Go: the path of the main package. */
   readonly target: string;
 }
 
@@ -34,8 +35,10 @@ export interface LockRequest {
 }
 
 export interface DependencyLock {
-  /** Suffix of the file in `mcp.lock.d/`: `package-lock.json` or `requirements.txt`. */
-  readonly kind: 'package-lock.json' | 'requirements.txt';
+  /** Suffix of the file in `mcp.lock.d/`. */
+  readonly kind:
+    | 'package-lock.json' | 'requirements.txt'
+    | 'go.sum' | 'image.json';
   /** The ecosystem's own format, with hashes, without addresses. */
   readonly content: string;
 }
@@ -56,6 +59,8 @@ export interface BuildInput {
   readonly buildArguments: Readonly<Record<string, string>>;
   /** What runs code of the packages: a second build from the first one's image, `FETCHED_IMAGE`, without network. */
   readonly offline?: { readonly files: readonly ArchiveFile[]; readonly buildArguments: Readonly<Record<string, string>> };
+  /** For `BuildRequest.classic`. */
+  readonly classic?: boolean;
   /** Absolute exec-form start of the server inside the image. */
   readonly entrypoint: readonly string[];
 }
@@ -99,8 +104,8 @@ export interface DatedTrees {
 /** What a source comes to: one runtime, with its base, its template and its own kind of lock. Only the user's and the global configuration steer it. */
 export interface OpenedSource {
   readonly type: SourceType;
-  /** The key of `images.bases` and the canonical default image. */
-  readonly base: { readonly key: BaseKey; readonly image: string };
+  /** The key of `images.bases` and the canonical default image; without a key it is the server's own image, which nothing replaces. */
+  readonly base: { readonly key?: BaseKey; readonly image: string };
   /** The newest Dockerfile of `templates/dockerfiles/` for this runtime. */
   readonly template: { readonly name: string; readonly version: string };
   /** The file of `/opt/cc-mcp/lock/` in each image that it builds. */
@@ -120,6 +125,10 @@ export interface OpenedSource {
   /** The same, with what it says of the package's executable of this name; without one: it has none. */
   readLocked(content: string, packageName: string, version: string, executable: string): Pick<LockedPackage, 'lock' | 'packages'> & { readonly executable?: Executable };
   buildInput(request: BuildInputRequest): BuildInput;
+  /** Of an image: what a container of it takes of its settings. */
+  settings?(lock: string): ImageSettings;
+  /** Lets go what was fetched for its image alone, which keeps what it needs of it. */
+  release?(): Promise<void>;
   /** `host`: the configured registry is on this machine's loopback. */
   network(): 'default' | 'host';
   /** What a failed build's log says of the dependency that broke, if it says it. */

@@ -49,7 +49,7 @@ export class MarketplaceInstaller {
   async info(name: string): Promise<MarketplacePackage> {
     const found = await this.find(name);
     if (found !== undefined) return found;
-    if (!/^(?:npm|pypi|git\+)|^[.~]?\//.test(name)) throw await this.#unknown(name);
+    if (!/^(?:npm|pypi|go:|docker:|git\+)|^[.~]?\//.test(name)) throw await this.#unknown(name);
     throw new CcMcpError('PACKAGE_NOT_FOUND', `No marketplace describes ${name}`, {
       suggestions: [`cc-mcp install ${name} --dry-run   shows what would be installed`, `cc-mcp test ${name}   builds and tries it`], details: { name, close: [] },
     });

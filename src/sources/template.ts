@@ -4,7 +4,9 @@ import { CcMcpError } from '../domain/errors.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 
 export interface Template {
-  readonly name: 'node' | 'node-project' | 'python' | 'python-project';
+  readonly name:
+    | 'node' | 'node-project' | 'python' | 'python-project'
+    | 'go' | 'image';
   /** A file once released never changes; a change is a new file with the next number. */
   readonly version: string;
 }

@@ -29,7 +29,7 @@ const variables = z.record(variableName, exact(2000));
 const words = z.array(exact(1000)).max(MOST);
 
 const source = z.strictObject({
-  type: z.enum(['npm', 'pypi']),
+  type: z.enum(['npm', 'pypi', 'go']),
   package: exact(214).min(1),
   version: exact(100).exactOptional(),
   overrides: words.exactOptional(),

@@ -60,7 +60,7 @@ export function removeDependencies({ path }: LockFolder, server: string, kept: s
 }
 
 function belongsTo(name: string, server: string): boolean {
-  return /^\.?([A-Za-z0-9][A-Za-z0-9_-]*)\.(?:package-lock\.json|requirements\.txt)(?:\.[0-9a-f]{64}\.pending)?$/.exec(name)?.[1] === server;
+  return /^\.?([A-Za-z0-9][A-Za-z0-9_-]*)\.(?:package-lock\.json|requirements\.txt|go\.sum|image\.json)(?:\.[0-9a-f]{64}\.pending)?$/.exec(name)?.[1] === server;
 }
 
 function pendingName(file: string, hash: string): string {

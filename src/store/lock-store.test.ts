@@ -52,6 +52,10 @@ describe('the lock', () => {
     await write('a');
     await write('a', 'x==1', 'requirements.txt');
     expect(readdirSync(here.path('mcp.lock.d'))).toEqual(['a.requirements.txt']);
+    for (const kind of ['go.sum', 'image.json']) await write('a', kind, kind);
+    expect(readdirSync(here.path('mcp.lock.d'))).toEqual(['a.image.json']);
+    await write('a');
+    expect(readdirSync(here.path('mcp.lock.d'))).toEqual(['a.package-lock.json']);
   });
 
   it('reads as empty, and dependencies as none, where there is no file', async () => {

@@ -1,10 +1,6 @@
-import type { DockerServer, ManifestServer, ManifestSource } from '../domain/manifest.ts';
-import type { SourceType } from '../domain/package.ts';
+import type { DockerServer, ManifestServer } from '../domain/manifest.ts';
 import { volumesFromList } from './manifest-volumes.ts';
 import { parseDocker, parseExternal, parseMode, parseSource } from './schema.ts';
-
-/** Kinds of sources that this version installs. */
-const READ: ReadonlySet<unknown> = new Set(['npm', 'pypi', 'git', 'local'] satisfies SourceType[]);
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -30,7 +26,7 @@ export function isFlat(raw: Raw): boolean {
 function readDocker(raw: Raw, at: readonly string[]): DockerServer {
   const entry = parseDocker(raw, at);
   const { image, volumes = {}, environment = {}, limits = {}, network } = entry.docker ?? entry;
-  const source = readSource(raw['source'], [...at, 'source']);
+  const source = raw['source'] === undefined ? undefined : parseSource(raw['source'], [...at, 'source']);
   return {
     mode: 'docker',
     ...(image === undefined ? {} : { image }),
@@ -47,12 +43,6 @@ function readDocker(raw: Raw, at: readonly string[]): DockerServer {
     pathsAsArguments: entry.pathsAsArguments,
     ...(entry.package === undefined ? {} : { package: entry.package }),
   };
-}
-
-/** A kind of source that this version cannot install is left where it stands: the other servers of the file still work. */
-function readSource(raw: unknown, at: readonly string[]): ManifestSource | undefined {
-  if (typeof raw !== 'object' || raw === null || !('type' in raw) || !READ.has(raw.type)) return undefined;
-  return parseSource(raw, at);
 }
 
 function isList<Value>(value: Value | readonly string[]): value is readonly string[] & Value {

@@ -45,7 +45,10 @@ function placeOf({ type, package: place, path }: ManifestSource): Layout {
   switch (type) {
     case 'npm':
     case 'pypi':
+    case 'go':
       return { package: place };
+    case 'docker':
+      return { image: place };
     case 'git':
       return { repository: place, path };
     case 'local':

@@ -58,10 +58,6 @@ describe('reading a manifest', () => {
     expect(servers.get('a')).toEqual({ mode: 'external', command: 'npx', args: ['x'] });
   });
 
-  it('leaves a source that this version cannot install to those that can', async () => {
-    expect((await serversOf('{"mcpServers":{"a":{"mode":"docker","source":{"type":"go","package":"example.com/x"}}}}')).get('a')).toEqual(PLAIN);
-  });
-
   it.each([
     ['[]', 1, 1, 'the file is not an object'],
     ['{"mcpServers":[]}', 1, 15, 'mcpServers: expected'],
@@ -176,12 +172,6 @@ describe('writing a server', () => {
     const servers = await serversOf('{"mcpServers":{"a":{"command":"npx","args":["x"],"env":{"A":"1","PORT":8,"ON":true},"cwd":"/w","envFile":".env"},"b":{"command":"y","env":["A=1"],"cwd":7}}}');
     expect(servers.get('a')).toEqual({ mode: 'external', command: 'npx', args: ['x'], env: { A: '1', PORT: '8', ON: 'true' }, cwd: '/w', envFile: '.env' });
     expect(servers.get('b')).toEqual({ mode: 'external', command: 'y', args: [] });
-  });
-
-  it('does not take away a source that it cannot read', async () => {
-    writeFileSync(path, '{"mcpServers":{"a":{"mode":"docker","image":"x","source":{"type":"go","package":"r"}}}}');
-    await write('a', { ...PLAIN, image: 'y' });
-    expect(readFileSync(path, 'utf8')).toContain('"source":{"type":"go","package":"r"}');
   });
 
   it('takes the file away that it made, with the last of its servers, and no other', async () => {

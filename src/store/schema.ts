@@ -97,8 +97,9 @@ const chosen = { version: text.exactOptional(), overrides: texts.default([]), bi
 
 /** As a source stands in the file: each kind calls its place by its own word. */
 export const parseSource = parser(z.discriminatedUnion('type', [
-  z.object({ type: z.enum(['npm', 'pypi']), package: text, ...chosen }),
+  z.object({ type: z.enum(['npm', 'pypi', 'go']), package: text, ...chosen }),
   z.object({ type: z.literal('git'), repository: text, path: text.exactOptional(), ...chosen }).transform(({ repository, ...rest }) => ({ ...rest, package: repository })),
+  z.object({ type: z.literal('docker'), image: text, ...chosen }).transform(({ image, ...rest }) => ({ ...rest, package: image })),
   z.object({ type: z.literal('local'), path: text, ...chosen }).transform(({ path, ...rest }) => ({ ...rest, package: path })),
 ]));
 
@@ -107,9 +108,9 @@ export const parseSource = parser(z.discriminatedUnion('type', [
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in hex' });
 const serverName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'expected a server name' });
 const lockEntry = z.strictObject({
-  source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text, asOf: day.exactOptional() }),
+  source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local', 'go', 'docker']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text, asOf: day.exactOptional() }),
   dependencies: z.strictObject({
-    file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt)$/, { error: 'expected the name of a file in mcp.lock.d' }),
+    file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt|go\.sum|image\.json)$/, { error: 'expected the name of a file in mcp.lock.d' }),
     sha256,
   }),
   base: z.strictObject({ image: text, digest: text }),
@@ -117,6 +118,7 @@ const lockEntry = z.strictObject({
   tree: sha256.exactOptional(),
   systemPackages,
   entrypoint: texts,
+  image: z.strictObject({ command: texts, workingDirectory: text, volumes: texts }).exactOptional(),
   scripts: z.boolean(),
   recipe: sha256,
   proven: z.strictObject({ era: z.enum(['legacy', 'modern', 'dual']), protocolVersion: text, serverVersion: text, tools: textMap, at: text, by: text }),
@@ -171,6 +173,8 @@ const plan = z.object({
   imageId: text,
   entrypoint: texts,
   arguments: texts,
+  workingDirectory: text.exactOptional(),
+  scratch: texts.exactOptional(),
   environment: mapOf(text, valueOrigin),
   mounts: z.array(z.object({ mount, device: z.number().exactOptional(), inode: z.number().exactOptional() })),
   network,

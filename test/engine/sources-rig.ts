@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { onTestFinished } from 'vitest';
+import { DEFAULT_BASES } from '../../src/domain/base-images.ts';
 import { LABEL } from '../../src/domain/container-engine.ts';
 import type { ImageId } from '../../src/domain/container-engine.ts';
 import type { BuildInputRequest, Executable, LockedPackage, OpenedSource, ResolvedPackage } from '../../src/domain/source.ts';
 import type { Builder } from '../../src/docker/build-image.ts';
 import { DockerToolContainers } from '../../src/docker/tool-containers.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
+import { readGoConfiguration } from '../../src/sources/go-configuration.ts';
+import type { GoConfiguration } from '../../src/sources/go-configuration.ts';
+import { GoSource } from '../../src/sources/go-source.ts';
 import type { NpmConfiguration } from '../../src/sources/npm-configuration.ts';
 import { readNpmConfiguration } from '../../src/sources/npm-configuration.ts';
 import { NpmSource } from '../../src/sources/npm-source.ts';
@@ -60,6 +64,15 @@ export async function pypiRig(): Promise<SourceRig<PypiSource>> {
   const source = new PypiSource({
     containers: toolsOf(bench), configuration: () => readPypiConfiguration({ environment, homeFolder, platform: 'linux', systemFolder: '/' }), baseImage: async () => image, packageRoot: PACKAGE_ROOT,
     extraCa: extraCa(),
+  });
+  return rig(bench, source, image);
+}
+
+export async function goRig(changes: GoConfiguration = {}): Promise<SourceRig<GoSource>> {
+  const bench = await realBench();
+  const image = await baseOf('go', DEFAULT_BASES.go);
+  const source = new GoSource({
+    containers: toolsOf(bench), configuration: () => ({ ...readGoConfiguration({ environment, homeFolder, platform: 'linux' }), ...changes }), baseImage: async () => image, packageRoot: PACKAGE_ROOT, extraCa: extraCa(),
   });
   return rig(bench, source, image);
 }

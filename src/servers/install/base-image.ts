@@ -18,13 +18,13 @@ export interface BaseImage {
 export async function findBaseImage(ports: Pick<ServerPorts, 'progress' | 'clock'>, canonical: string, engine: ConnectedEngine, images: Configuration['images'], signal?: AbortSignal): Promise<BaseImage> {
   const reference = rewriteImage(canonical, images.rewrite);
   const details = (await engine.images.inspectImage(reference, signal)) ?? (await pulled(ports, canonical, reference, engine, signal));
-  return { canonical, reference, digest: digestOf(details) };
+  return { canonical, reference, digest: canonical.split('@')[1] ?? digestOf(details) };
 }
 
 /** The base of a runtime: the user's own where `images.bases` names one. */
 export async function sourceBase(ports: Pick<ServerPorts, 'progress' | 'clock' | 'configuration'>, { base }: Pick<OpenedSource, 'base'>, engine: ConnectedEngine, signal?: AbortSignal): Promise<BaseImage> {
   const { images } = await ports.configuration.read();
-  return findBaseImage(ports, images.bases[base.key] ?? base.image, engine, images, signal);
+  return findBaseImage(ports, (base.key === undefined ? undefined : images.bases[base.key]) ?? base.image, engine, images, signal);
 }
 
 async function pulled(ports: Pick<ServerPorts, 'progress' | 'clock'>, canonical: string, reference: string, engine: ConnectedEngine, signal?: AbortSignal): Promise<ImageDetails> {
@@ -40,6 +40,11 @@ async function pulled(ports: Pick<ServerPorts, 'progress' | 'clock'>, canonical:
   const details = await engine.images.inspectImage(reference, signal);
   if (details !== undefined) return details;
   throw new CcMcpError('SOURCE_UNREACHABLE', `The base image ${reference} was pulled but is not there`, { details: { canonical, reference } });
+}
+
+/** A reference as this user's engine is asked for it. */
+export async function mirrored({ configuration }: Pick<ServerPorts, 'configuration'>, canonical: string): Promise<string> {
+  return rewriteImage(canonical, (await configuration.read()).images.rewrite);
 }
 
 /** `images.rewrite`: the longest key that equals the reference or is a prefix of it up to a "/" or ":". */

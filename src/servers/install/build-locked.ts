@@ -3,7 +3,7 @@ import type { ImageId } from '../../domain/container-engine.ts';
 import type { BuildInput, DependencyLock, Executable, OpenedSource, ResolvedPackage } from '../../domain/source.ts';
 import type { ConnectedEngine } from '../ports.ts';
 import { reportStep } from '../report-step.ts';
-import { recipeOf } from './image-request.ts';
+import { recipeOf, settingsOf } from './image-request.ts';
 import type { ImagePorts, ImageRequest, ServerImage } from './image-request.ts';
 
 export interface LockedTree {
@@ -29,6 +29,7 @@ export async function buildLocked(ports: ImagePorts, request: Omit<ImageRequest,
     buildStages(ports, request, input, { BASE_IMAGE: base.reference, CC_MCP_RECIPE: recipe, CC_MCP_VERSION: ports.version }, onLine, signal));
   return {
     imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: executable.name, entrypoint: input.entrypoint, template, built: true, packages,
+    ...settingsOf(source, lock.content),
     ...(source.tree === undefined ? {} : { tree: source.tree }),
   };
 }
@@ -40,7 +41,7 @@ async function buildStages(ports: ImagePorts, request: Omit<ImageRequest, 'resol
   const tags = [ownTag, shownTag];
   // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
   const fetched = await buildImage(request, {
-    files: input.files, tags: input.offline === undefined ? tags : [ownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
+    ...(input.classic === undefined ? {} : { classic: input.classic }), files: input.files, tags: input.offline === undefined ? tags : [ownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
     buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, ...ours },
   }, onLine, signal);
   if (input.offline === undefined) return fetched;

@@ -4,6 +4,7 @@ import { containerLabels } from '../../domain/container-labels.ts';
 import type { ContainerOwner } from '../../domain/container-labels.ts';
 import { sha256 } from '../../domain/fingerprint.ts';
 import { recipeHash, resolutionKey } from '../../domain/recipe.ts';
+import type { ImageSettings } from '../../domain/lock.ts';
 import type { DependencyLock, OpenedSource, ResolvedPackage } from '../../domain/source.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import type { BaseImage } from './base-image.ts';
@@ -48,6 +49,7 @@ export interface ServerImage {
   /** SHA-256 (hex) of a folder's own files. */
   readonly tree?: string;
   readonly built: boolean;
+  readonly settings?: ImageSettings;
   readonly packages: number;
 }
 
@@ -73,8 +75,13 @@ export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLo
   if (recipe !== record.recipe) return undefined;
   return {
     imageId: record.imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: record.bin, entrypoint: record.entrypoint, template, built: false,
-    packages: record.packages, ...(source.tree === undefined ? {} : { tree: source.tree }),
+    packages: record.packages, ...settingsOf(source, lock.content), ...(source.tree === undefined ? {} : { tree: source.tree }),
   };
+}
+
+/** What the lock of an image says of its containers. */
+export function settingsOf(source: OpenedSource, lock: string): Pick<ServerImage, 'settings'> {
+  return source.settings === undefined ? {} : { settings: source.settings(lock) };
 }
 
 export function recipeOf({ base, source, allowScripts, systemPackages }: Pick<ImageRequest, 'base' | 'source' | 'allowScripts' | 'systemPackages'>, template: OpenedSource['template'], entrypoint: readonly string[], lock: DependencyLock): string {

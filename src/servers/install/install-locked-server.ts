@@ -104,9 +104,9 @@ function asOfFor({ locked, server }: LockedServer): Day | undefined {
   return locked === undefined ? server.source.asOf : locked.entry.source.asOf;
 }
 
-function otherBase(name: string, { base: locked }: LockEntry, base: BaseImage, key: string): CcMcpError {
+function otherBase(name: string, { base: locked }: LockEntry, base: BaseImage, key: string | undefined): CcMcpError {
   return new CcMcpError('LOCK_INVALID', `${name} is locked on ${locked.image}@${locked.digest}, and this machine has ${base.canonical}@${base.digest}; --frozen changes nothing`, {
-    suggestions: base.canonical === locked.image ? ['cc-mcp install   without --frozen'] : [`cc-mcp config set images.bases.${key} ${locked.image}`, 'cc-mcp install   without --frozen'],
+    suggestions: base.canonical === locked.image || key === undefined ? ['cc-mcp install   without --frozen'] : [`cc-mcp config set images.bases.${key} ${locked.image}`, 'cc-mcp install   without --frozen'],
   });
 }
 

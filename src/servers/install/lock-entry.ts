@@ -19,6 +19,7 @@ export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overr
     ...(image.tree === undefined ? {} : { tree: image.tree }),
     systemPackages: systemPackageList(wanted.server.source?.systemPackages ?? []),
     entrypoint: image.entrypoint,
+    ...(image.settings === undefined ? {} : { image: image.settings }),
     scripts: wanted.server.permissions.scripts,
     recipe: image.recipe,
     proven: { era: 'legacy', protocolVersion: '', serverVersion: '', tools: {}, at: '', by: '' },

@@ -17,6 +17,14 @@ export interface LockedImageRequest extends Omit<ImageRequest, 'resolve'> {
  * it has the locked recipe, or the lock is refused (LOCK_INVALID).
  */
 export async function lockedImage(ports: ImagePorts, request: LockedImageRequest, signal?: AbortSignal): Promise<ServerImage> {
+  try {
+    return await findOrBuild(ports, request, signal);
+  } finally {
+    await request.source.release?.();
+  }
+}
+
+async function findOrBuild(ports: ImagePorts, request: LockedImageRequest, signal?: AbortSignal): Promise<ServerImage> {
   const { engine, source, base, entry, dependencies } = request;
   await checkTag(engine, request.tags[0], signal);
   if (entry.template.name !== source.template.name) throw invalid(request, `is built by the template ${entry.template.name}, which is not one for ${source.type} packages`);

@@ -11,6 +11,14 @@ const RECORD_AGE = 7 * 24 * 60 * 60 * 1000;
 
 /** The image of one exact package: an existing one of the same recipe, else resolved, locked and built. */
 export async function serverImage(ports: ImagePorts, request: ImageRequest, signal?: AbortSignal): Promise<ServerImage> {
+  try {
+    return await findOrBuild(ports, request, signal);
+  } finally {
+    await request.source.release?.();
+  }
+}
+
+async function findOrBuild(ports: ImagePorts, request: ImageRequest, signal?: AbortSignal): Promise<ServerImage> {
   const { engine, source } = request;
   await checkTag(engine, request.tags[0], signal);
   const template = source.template;

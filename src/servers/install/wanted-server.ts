@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { CcMcpError } from '../../domain/errors.ts';
+import { goCommandName } from '../../domain/go-grammar.ts';
 import type { DockerServer } from '../../domain/manifest.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
 import { parseReference } from '../../domain/reference.ts';
@@ -45,5 +46,6 @@ function nameOf(request: InstallRequest, offered: MarketplacePackage, fromIndex:
 /** What a place is called: a repository without git's own suffix, a folder by its own name, whatever path led to it. */
 function lastName({ location }: InstallRequest, { source }: MarketplacePackage): string {
   if (source.type === 'local') return posix.resolve(location.folder, source.package);
+  if (source.type === 'go') return goCommandName(source.package);
   return source.type === 'git' ? (source.path ?? source.package.replace(/\/+$/, '').replace(/\.git$/, '')) : source.package;
 }

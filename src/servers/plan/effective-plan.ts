@@ -47,6 +47,7 @@ export async function effectivePlan(request: EffectivePlanRequest): Promise<Comp
   const limits = resolveLimits(server.limits, request.engine.info);
   const network = networkMode(server);
   const ca = network.kind === 'none' || request.caBundle === undefined ? undefined : await caMount(request.caBundle, request.files);
+  const planned = [...mounts, ...(ca === undefined ? [] : [ca]), ...stateMounts(request)];
   return {
     granted,
     plan: {
@@ -54,9 +55,10 @@ export async function effectivePlan(request: EffectivePlanRequest): Promise<Comp
       lockEntryHash: sha256(canonicalJson(lockedCode(entry))),
       imageId: request.imageId,
       entrypoint: entry.entrypoint,
-      arguments: [...server.arguments, ...(server.pathsAsArguments ? granted.filter(({ volume }) => !volume).map(({ target }) => target) : [])],
+      arguments: [...(server.arguments.length === 0 ? (entry.image?.command ?? []) : server.arguments), ...(server.pathsAsArguments ? granted.filter(({ volume }) => !volume).map(({ target }) => target) : [])],
       environment: environmentOf(request, network, ca !== undefined, limits.memoryBytes),
-      mounts: [...mounts, ...(ca === undefined ? [] : [ca]), ...stateMounts(request)],
+      mounts: planned,
+      ...(entry.image === undefined ? {} : { workingDirectory: entry.image.workingDirectory, scratch: entry.image.volumes.filter((path) => path !== '/tmp' && !planned.some(({ mount }) => mount.target === path)) }),
       network,
       user,
       ...limits,

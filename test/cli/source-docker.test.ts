@@ -1,0 +1,122 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { imageRegistry } from '../support/image-registry.ts';
+import type { ImageRegistry } from '../support/image-registry.ts';
+import { callText, docker, homeIdOf, testImages, userHome } from '../support/user-home.ts';
+import type { UserHome } from '../support/user-home.ts';
+
+const SERVER = `
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { serve, text } from './protocol.mjs';
+const written = (path) => { try { writeFileSync(path, 'x'); return true; } catch { return false; } };
+serve({ 'tools/call': () => text(JSON.stringify({
+  uid: process.getuid(), folder: process.cwd(), arguments: process.argv.slice(2), setting: process.env.SETTING, home: process.env.HOME,
+  data: written('/data/x'), root: written('/x'), size: execFileSync('df', ['--output=size', '/data']).toString().split('\\n')[1].trim(),
+})) });
+`;
+const GOOD = 'WORKDIR /app\nCOPY *.mjs ./\nENV SETTING=of-the-image\nVOLUME /data\nHEALTHCHECK --interval=1s CMD touch /health\nUSER 0\nENTRYPOINT ["node", "server.mjs"]\nCMD ["--from-cmd"]\n';
+
+let registry: ImageRegistry;
+let pushConfiguration: string;
+
+beforeAll(async () => {
+  registry = await imageRegistry({ locked: true });
+  pushConfiguration = mkdtempSync(join(tmpdir(), 'cc-mcp-push-'));
+  login(pushConfiguration);
+  await push('who:1', GOOD);
+  await push('labelled:1', `${GOOD}LABEL io.cc-mcp.recipe=forged\n`);
+  await push('trigger:1', `${GOOD}ONBUILD RUN touch /was-here\n`);
+  await push('empty:1', 'ENTRYPOINT []\nCMD []\n');
+});
+afterAll(async () => {
+  rmSync(pushConfiguration, { recursive: true, force: true });
+  await registry[Symbol.asyncDispose]();
+});
+
+function login(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  const auth = Buffer.from(`${registry.user}:${registry.password}`).toString('base64');
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }));
+}
+
+/** Builds an image on the base of the tests, gives it to the registry, and takes its names away again. */
+async function push(name: string, dockerfile: string): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'cc-mcp-image-'));
+  const tag = `${registry.host}/team/${name}`;
+  try {
+    const { images } = (await testImages()) as { readonly images: { readonly bases?: Readonly<Record<string, string>> } };
+    cpSync(join(import.meta.dirname, '../fixtures/servers/protocol.mjs'), join(folder, 'protocol.mjs'));
+    writeFileSync(join(folder, 'server.mjs'), SERVER);
+    writeFileSync(join(folder, 'Dockerfile'), `FROM ${images.bases?.['node'] ?? 'node:24-slim'}\nLABEL org.cc-mcp.test=1\n${dockerfile}`);
+    await docker('build', '--quiet', '--tag', tag, folder);
+    await docker('--config', pushConfiguration, 'push', '--quiet', tag);
+    await docker('image', 'rm', tag);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** One who reaches `registry.test` by a mirror, and may have logged in there. */
+async function mirrored({ loggedIn }: { readonly loggedIn: boolean }): Promise<UserHome> {
+  const user = await userHome();
+  const path = join(user.ccMcpHome, 'config.json');
+  const configuration = JSON.parse(readFileSync(path, 'utf8')) as { images: { rewrite?: Record<string, string> } };
+  configuration.images.rewrite = { ...configuration.images.rewrite, 'registry.test': registry.host };
+  writeFileSync(path, JSON.stringify(configuration));
+  if (loggedIn) login(join(user.home, '.docker'));
+  return user;
+}
+
+describe('images of a registry', () => {
+  it('[N1] [N9] one is pulled by its digest with the user\'s password, runs under our profile, and goes without a trace', async () => {
+    await using user = await mirrored({ loggedIn: true });
+    const { envelope, stderr } = await user.json(['install', 'docker:registry.test/team/who:1', '--yes']);
+    expect(envelope, stderr).toMatchObject({ ok: true, result: { server: 'who', version: expect.stringMatching(/^1@sha256:[0-9a-f]{64}$/), built: true } });
+    const { image, recipe } = envelope.result as { image: string; recipe: string };
+    const { servers } = JSON.parse(readFileSync(join(user.ccMcpHome, 'mcp.lock.json'), 'utf8'));
+    const digest = String(envelope.result.version).slice(2);
+    expect(servers.who).toMatchObject({
+      source: { type: 'docker', package: 'registry.test/team/who', version: `1@${digest}` }, base: { image: `registry.test/team/who@${digest}`, digest }, entrypoint: ['node', 'server.mjs'],
+      image: { command: ['--from-cmd'], workingDirectory: '/app', volumes: ['/data'] }, recipe,
+    });
+    const kept = [readFileSync(join(user.ccMcpHome, 'mcp.lock.json'), 'utf8'), readFileSync(join(user.ccMcpHome, 'mcp.json'), 'utf8'), await docker('image', 'inspect', image), await docker('history', '--no-trunc', image), stderr].join('\n');
+    for (const secret of [registry.password, Buffer.from(`${registry.user}:${registry.password}`).toString('base64')]) expect(kept).not.toContain(secret);
+    expect(readFileSync(join(user.ccMcpHome, 'mcp.lock.json'), 'utf8')).not.toContain(registry.host);
+    // What was pulled for it alone has no name of its own any more.
+    expect(await docker('images', '--digests', '--format', '{{.Repository}}@{{.Digest}}')).not.toContain(`${registry.host}/team/who`);
+
+    const client = await user.connect('who');
+    expect(JSON.parse(await callText(client, 'echo', {}))).toEqual({ uid: 10001, folder: '/app', arguments: ['--from-cmd'], setting: 'of-the-image', home: '/tmp', data: true, root: false, size: '65536' });
+    const home = await homeIdOf(user);
+    const container = await docker('ps', '--quiet', '--filter', `label=io.cc-mcp.home=${home}`, '--filter', 'label=io.cc-mcp.server=who');
+    const inspected = JSON.parse(await docker('inspect', container.split('\n')[0] ?? ''))[0];
+    expect(inspected).toMatchObject({ Mounts: [], Config: { Healthcheck: { Test: ['NONE'] }, Labels: { 'io.cc-mcp.home': home } } });
+    await client.close();
+
+    const frozen = await user.json(['install', '--frozen', '--yes']);
+    expect(frozen.envelope.result.servers, frozen.stderr).toMatchObject([{ server: 'who', outcome: 'up-to-date' }]);
+    const removed = await user.cc(['uninstall', 'who', '--yes']);
+    expect(removed.code, removed.stderr).toBe(0);
+    await expect(docker('image', 'inspect', image)).rejects.toThrow();
+    expect(existsSync(join(user.ccMcpHome, 'mcp.lock.d/who.image.json'))).toBe(false);
+    expect(await docker('images', '--digests', '--format', '{{.Repository}}')).not.toContain(registry.host);
+  });
+
+  it('[N9] without a password, with our labels, with steps for a build, or without a program each is refused in one line', async () => {
+    await using stranger = await mirrored({ loggedIn: false });
+    const refused = await stranger.json(['install', 'docker:registry.test/team/who:1', '--yes']);
+    expect([refused.code, refused.envelope.error.suggestions.join(' ')]).toEqual([7, expect.stringContaining(`docker login ${registry.host}`)]);
+    await using user = await mirrored({ loggedIn: true });
+    const failures = [
+      ['labelled:1', 'REFUSED', /carries the label io\.cc-mcp\.recipe/], ['trigger:1', 'REFUSED', /ONBUILD/], ['empty:1', 'REFUSED', /names no program/], ['who:none', 'PACKAGE_NOT_FOUND', /^There is no image/],
+    ] as const;
+    for (const [name, code, message] of failures) {
+      const { envelope } = await user.json(['install', `docker:registry.test/team/${name}`, '--name', 'other', '--yes']);
+      expect(envelope.error, name).toMatchObject({ code, message: expect.stringMatching(message) });
+    }
+    expect(await docker('images', '--digests', '--format', '{{.Repository}}')).not.toContain(registry.host);
+  });
+});
