@@ -1,6 +1,7 @@
 // npm run build: dist/ as `npm pack` ships it, by esbuild: a command loads few files, because each that Node finds, reads and links
 // costs as much as its code. Two programs that must start fastest are one file each, without a library: dist/run.js (`cc-mcp run`) and
-// dist/keeper.js (makes the next standby behind a session). Types are checked by `npm run types`.
+// dist/keeper.js (makes the next standby behind a session); so is dist/gateway.cjs, which runs in a container that has nothing but
+// Node. Types are checked by `npm run types`.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +21,7 @@ const builtins = {
   },
 };
 
-/** Writes run.js and keeper.js into a folder. */
+/** Writes run.js, keeper.js and gateway.cjs into a folder. */
 export async function bundlePrograms(outdir) {
   const result = await build({
     entryPoints: [{ in: join(ROOT, 'src/cli/compose-run.ts'), out: 'run' }, { in: join(ROOT, 'src/cli/compose-keeper.ts'), out: 'keeper' }],
@@ -29,6 +30,10 @@ export async function bundlePrograms(outdir) {
   });
   const heavy = Object.keys(result.metafile.inputs).filter((input) => TOO_HEAVY.test(input));
   if (heavy.length > 0) throw new Error(`run must load no library, and would load ${heavy.join(', ')}`);
+  await build({
+    entryPoints: [{ in: join(ROOT, 'src/gateway/main.ts'), out: 'gateway' }], outExtension: { '.js': '.cjs' },
+    outdir, bundle: true, platform: 'node', format: 'cjs', target: 'node22', minify: true, logLevel: 'warning', absWorkingDir: ROOT,
+  });
   return result.metafile;
 }
 
