@@ -9,6 +9,7 @@ const GROUPS = {
   calls: async (stage) => (await import('./calls.ts')).callRows(stage),
   status: async () => (await import('./status.ts')).statusRows(),
   install: async () => (await import('./install.ts')).installRows(),
+  localhost: async () => (await import('./localhost.ts')).localhostRows(),
   process: async (stage) => (await import('./process.ts')).processRows(stage),
 };
 

@@ -91,6 +91,7 @@ export function composePorts({ engine, progress, warn, environment, workingFolde
       using _ = await createFileLocks({ processes, clock: systemClock, waitLimit: LONGEST_INSTALL }).hold(home.path('run', name), signal);
       return await work();
     },
+    gatewayProgram: () => readFile(join(PACKAGE_FOLDER, 'dist/gateway.cjs'), 'utf8'),
     async hashFile(path) {
       try {
         return createHash('sha256').update(await readFile(path)).digest('hex');

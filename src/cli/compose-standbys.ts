@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineHttp } from '../docker/engine-http.ts';
 import type { EngineAddress } from '../domain/container-engine.ts';
+import type { ContainerRecord } from '../domain/run-directory.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import type { ServerKey, StateStore } from '../domain/stores.ts';
 import { systemClock } from '../host/system-clock.ts';
@@ -14,6 +15,7 @@ import { keepWithinBudget } from '../session/keep-within-budget.ts';
 import { listSessions, listStandbys } from '../session/list-containers.ts';
 import { prepareServer } from '../session/prepare-server.ts';
 import { reap } from '../session/reap.ts';
+import { releaseLinks } from '../session/release-links.ts';
 import { serverKeyOf } from '../session/settings-hash.ts';
 import { createRecipeSource } from '../store/recipe-source.ts';
 import { mountedAt } from '../store/mounted-at.ts';
@@ -41,12 +43,19 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
     openLog: (folder, token) => openSessionLog(folder, token, (error) => warn(`The log in ${folder} cannot be written: ${error.message}`)),
   };
   const runKey = async ({ manifestId, server }: ServerKey): Promise<string> => serverKeyOf({ home: await state.homeId(), manifestId, server });
+  /** Takes away links that nothing is on once these are gone. */
+  const release = async (gone: readonly (ContainerRecord | undefined)[]): Promise<void> => {
+    const linked = gone.find((record) => record?.link !== undefined);
+    if (linked !== undefined) await releaseLinks(linked.home, linked.engine, ports);
+  };
   const endSessions = async (key: ServerKey): Promise<number> => {
     const sessions = run.owned('session', await runKey(key));
-    for (const session of sessions) {
-      const record = run.readOwned(session);
+    const records = sessions.map((session) => run.readOwned(session));
+    for (const [index, session] of sessions.entries()) {
+      const record = records[index];
       if (record !== undefined) await discard(session, record.containerId, 'session-ended', ports.openEngine(record.engine), ports);
     }
+    await release(records);
     return sessions.length;
   };
   const keeper: StandbyKeeper = {
@@ -62,13 +71,18 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
       run.writeBudget(bytes);
       await keepWithinBudget(ports);
     },
-    drop: async (key) => dropStandbys(ports, await runKey(key)),
+    async drop(key) {
+      const records = listStandbys(ports, await runKey(key)).map(({ record }) => record);
+      const dropped = await dropStandbys(ports, await runKey(key));
+      await release(records);
+      return dropped;
+    },
     endSessions,
     async list() {
       const standbys = listStandbys(ports).map(({ record, settled }) => ({ role: settled ? ('standby' as const) : ('starting' as const), record }));
       const sessions = listSessions(ports).map(({ record, pid }) => ({ role: 'session' as const, record, pid }));
       return [...standbys, ...sessions].map(({ record, role, ...rest }) => ({
-        role, containerId: record.containerId ?? '', token: record.token, since: record.createdAt, server: record.server, manifestId: record.manifestId, ...rest,
+        role, containerId: record.containerId ?? '', token: record.token, since: record.createdAt, server: record.server, manifestId: record.manifestId, ...(record.link === undefined ? {} : { link: record.link }), ...rest,
       }));
     },
     async reap() {
@@ -87,5 +101,6 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
 
 async function reapOn(homeId: string, address: EngineAddress, ports: StandbyPorts): Promise<number> {
   const { orphans, standbys } = await reap(homeId, address, ports);
+  await releaseLinks(homeId, address, ports);
   return orphans + standbys.length;
 }

@@ -1,5 +1,6 @@
 import { string } from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
+import { takeAllowedHosts } from '../cli/flags/allowed-hosts.ts';
 import { givenValues } from '../cli/flags/given-values.ts';
 import { refuseMigrationFlags } from '../cli/flags/migration-flags.ts';
 import { REQUEST_FLAGS } from '../cli/flags/request-flags.ts';
@@ -38,9 +39,10 @@ export default class Enable extends BaseCommand<EnableResult | MigrateResult | D
 
   async run(): Promise<EnableResult | MigrateResult | DisableResult> {
     const { own, rest } = splitAtDoubleDash(this.argv);
-    const { args: { name }, flags } = await this.parse(Enable, own);
-    if (flags.mode === 'docker') return this.#migrate(name, flags, rest);
-    refuseMigrationFlags(flags, rest);
+    const { words, hosts } = takeAllowedHosts(own, Enable.flags);
+    const { args: { name }, flags } = await this.parse(Enable, words);
+    if (flags.mode === 'docker') return this.#migrate(name, flags, rest, hosts);
+    refuseMigrationFlags({ ...flags, 'allow-net': flags['allow-net'] || hosts.length > 0 }, rest);
     const cases = await this.useCases(flags);
     const server = { location: await this.locate(cases, flags), name };
     if (flags.mode === 'external') {
@@ -53,12 +55,12 @@ export default class Enable extends BaseCommand<EnableResult | MigrateResult | D
     return result;
   }
 
-  async #migrate(name: string, flags: MigrationFlags, serverArguments: readonly string[]): Promise<MigrateResult> {
+  async #migrate(name: string, flags: MigrationFlags, serverArguments: readonly string[], hosts: readonly string[]): Promise<MigrateResult> {
     const values = await givenValues(flags, this.workingFolder, this.environment);
     this.output.hide([...values, ...allowedValues(flags)], this.environment, [name]);
     const cases = await this.useCases(flags, { yes: flags.yes });
     const result = await cases.migrate({
-      ...requested(flags, values, serverArguments), name, location: await this.locate(cases, flags), workingFolder: this.workingFolder, test: flags.test, dryRun: flags['dry-run'],
+      ...requested(flags, values, serverArguments, hosts), name, location: await this.locate(cases, flags), workingFolder: this.workingFolder, test: flags.test, dryRun: flags['dry-run'],
     }, this.signal);
     this.output.print(migrateView(result, this.output.screen));
     return result;

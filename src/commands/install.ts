@@ -1,6 +1,7 @@
 import { string } from '@oclif/core/args';
 import { custom as customFlag } from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
+import { takeAllowedHosts } from '../cli/flags/allowed-hosts.ts';
 import { givenValues } from '../cli/flags/given-values.ts';
 import { REQUEST_FLAGS } from '../cli/flags/request-flags.ts';
 import { allowedValues, requested } from '../cli/flags/requested.ts';
@@ -39,16 +40,18 @@ export default class Install extends BaseCommand<InstallResult | LockedInstallRe
     'cc-mcp install filesystem --allow-read ./docs --allow-write ./notes',
     'cc-mcp install npm:@modelcontextprotocol/server-everything --enable --yes',
     'cc-mcp install postgres-mcp --network my-db --env-file ./db.env',
+    'cc-mcp install postgres-mcp --allow-net=localhost:5432 --env-file ./db.env',
     'cc-mcp install ./my-server --project --enable',
     'cc-mcp install --frozen --yes',
   ];
 
   async run(): Promise<InstallResult | LockedInstallResult> {
     const { own, rest } = splitAtDoubleDash(this.argv);
-    const { args, flags } = await this.parse(Install, own);
+    const { words, hosts } = takeAllowedHosts(own, Install.flags);
+    const { args, flags } = await this.parse(Install, words);
     const { reference } = args;
     if (reference === undefined) {
-      refuseReferenceFlags(flags, rest);
+      refuseReferenceFlags({ ...flags, 'allow-net': flags['allow-net'] || hosts.length > 0 }, rest);
       return this.#fromLock(flags);
     }
     if (flags.frozen) throw new CcMcpError('USAGE', '--frozen goes without a REFERENCE: it installs what is locked', { suggestions: ['cc-mcp install --frozen'] });
@@ -56,7 +59,7 @@ export default class Install extends BaseCommand<InstallResult | LockedInstallRe
     this.output.hide([...values, ...allowedValues(flags)], this.environment, [reference, flags.name ?? '']);
     const cases = await this.useCases(flags, { yes: flags.yes });
     const result = await cases.install({
-      ...requested(flags, values, rest),
+      ...requested(flags, values, rest, hosts),
       ...(flags.name === undefined ? {} : { name: flags.name }),
       reference, location: await this.locate(cases, flags), workingFolder: this.workingFolder,
       test: flags.test, enable: flags.enable, dryRun: flags['dry-run'],

@@ -2,6 +2,7 @@ import { string } from '@oclif/core/args';
 import { string as stringFlag } from '@oclif/core/flags';
 import { BaseCommand } from '../cli/base-command.ts';
 import { mapTexts } from '../cli/envelope.ts';
+import { takeAllowedHosts } from '../cli/flags/allowed-hosts.ts';
 import { givenValues } from '../cli/flags/given-values.ts';
 import { REQUEST_FLAGS } from '../cli/flags/request-flags.ts';
 import { allowedValues, requested } from '../cli/flags/requested.ts';
@@ -23,12 +24,13 @@ export default class Test extends BaseCommand<TestResult> {
 
   async run(): Promise<TestResult> {
     const { own, rest } = splitAtDoubleDash(this.argv);
-    const { args, flags } = await this.parse(Test, own);
+    const { words, hosts } = takeAllowedHosts(own, Test.flags);
+    const { args, flags } = await this.parse(Test, words);
     const values = await givenValues(flags, this.workingFolder, this.environment);
     this.output.hide([...values, ...allowedValues(flags)], this.environment, [args.target]);
     const cases = await this.useCases(flags, { yes: flags.yes });
     const location = await this.locate(cases, flags);
-    const result = await cases.test({ ...requested(flags, values, rest), target: args.target, location, workingFolder: this.workingFolder }, this.signal);
+    const result = await cases.test({ ...requested(flags, values, rest, hosts), target: args.target, location, workingFolder: this.workingFolder }, this.signal);
     this.output.print(gateReportView({ target: result.target, gate: result.gate, stepsShown: this.output.watched }, this.output.screen));
     if (flags.junit !== undefined) await writeReport('--junit', flags.junit, this.workingFolder, junitReport(mapTexts(result, (part) => this.output.redact(part))));
     if (result.gate.outcome === 'failed') throw gateFailure(result);

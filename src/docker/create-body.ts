@@ -30,6 +30,7 @@ export function createBody(spec: ContainerSpec) {
       IpcMode: 'private',
       NetworkMode: networkName(spec.network),
       ExtraHosts: [...spec.extraHosts],
+      ...(spec.nameServers === undefined ? {} : { Dns: [...spec.nameServers] }),
       Memory: spec.memoryBytes,
       // The same as memory: no swap.
       MemorySwap: spec.memoryBytes,
@@ -45,6 +46,7 @@ export function createBody(spec: ContainerSpec) {
       AutoRemove: false,
       RestartPolicy: { Name: 'no' },
     },
+    ...(spec.aliases === undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [networkName(spec.network)]: { Aliases: [...spec.aliases] } } } }),
   };
 }
 

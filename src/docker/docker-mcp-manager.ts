@@ -1,6 +1,6 @@
 import type {
   ArchiveFile, Attachment, AttachOptions, BuildRequest, CachedStep, ContainerDetails, ContainerEngine, ContainerId, ContainerSpec, ContainerSummary, EngineAddress, EngineInfo,
-  ExitStatus, ImageDetails, ImageEngine, ImageId, Labels, NetworkDetails, NetworkSpec, Usage, VolumeDetails,
+  ExitStatus, ImageDetails, ImageEngine, ImageId, Labels, LocalhostLink, NetworkDetails, NetworkSpec, OpenLink, Usage, VolumeDetails,
 } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { readFile, writeFiles } from './archive.ts';
@@ -127,6 +127,14 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
 
   readFile(id: ContainerId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     return readFile(this.#engine, id, path, signal);
+  }
+
+  openLink(link: LocalhostLink, signal?: AbortSignal): Promise<OpenLink> {
+    return this.#sessions.openLink(link, signal);
+  }
+
+  closeLink(name: string, signal?: AbortSignal): Promise<'closed' | 'in-use'> {
+    return this.#sessions.closeLink(name, signal);
   }
 
   async createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void> {

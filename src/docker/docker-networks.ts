@@ -20,6 +20,7 @@ export async function createNetwork(engine: EngineCaller, spec: NetworkSpec, sig
     EnableIPv6: false,
     Options: spec.internal ? { [NO_HOST_ADDRESS]: 'true' } : {},
     Labels: { ...spec.labels },
+    ...(spec.subnet === undefined ? {} : { IPAM: { Driver: 'default', Config: [{ Subnet: spec.subnet }] } }),
   };
   try {
     await engine.order({ action: `create network ${spec.name}` }, { method: 'POST', path: '/networks/create', body: JSON.stringify(body) }, signal);
@@ -68,6 +69,7 @@ function details(answer: unknown): NetworkDetails {
     internal: flagAt(answer, 'Internal'),
     labels: recordAt(answer, 'Labels'),
     // The engine names an address there that it then does not give to anybody.
+    subnets: listAt(answer, 'IPAM', 'Config').map((config) => textAt(config, 'Subnet')).filter((subnet) => subnet !== ''),
     gateways: hostless ? [] : listAt(answer, 'IPAM', 'Config').map((config) => textAt(config, 'Gateway')).filter((gateway) => gateway !== '' && gateway !== NO_GATEWAY),
   };
 }

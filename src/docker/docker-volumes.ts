@@ -4,8 +4,9 @@ import { labelFilter } from './container-state.ts';
 import type { EngineCaller } from './engine-caller.ts';
 import { listAt, recordAt, textAt, timeAt } from './json-fields.ts';
 
-export async function createVolume(engine: EngineCaller, name: string, labels: Labels, signal: AbortSignal | undefined): Promise<void> {
-  const request = { method: 'POST', path: '/volumes/create', body: JSON.stringify({ Name: name, Labels: { ...labels } }) } as const;
+/** `options`: of the engine's own driver, in the words of mount(8). */
+export async function createVolume(engine: EngineCaller, name: string, labels: Labels, signal: AbortSignal | undefined, options: Readonly<Record<string, string>> = {}): Promise<void> {
+  const request = { method: 'POST', path: '/volumes/create', body: JSON.stringify({ Name: name, Labels: { ...labels }, DriverOpts: { ...options } }) } as const;
   const answer = await engine.order({ action: `create volume ${name}` }, request, signal);
   const theirs = recordAt(answer, 'Labels');
   // An engine gives the one that is there, whoever made it.

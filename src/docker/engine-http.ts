@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
-  AttachOptions, Attachment, ContainerId, ContainerState, ContainerSummary, EngineAddress, ExitStatus, Labels, SessionEngine, Usage,
+  AttachOptions, Attachment, ContainerId, ContainerState, ContainerSummary, EngineAddress, ExitStatus, Labels, LocalhostLink, OpenLink, SessionEngine, Usage,
 } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { openAttachment } from './attachment.ts';
@@ -9,6 +9,7 @@ import { CONTROL_DEADLINE } from './deadline.ts';
 import { EngineCaller } from './engine-caller.ts';
 import { statusOf } from './engine-errors.ts';
 import { at, flagAt, numberAt, textAt } from './json-fields.ts';
+import { closeLink, openLink } from './localhost-links.ts';
 import { cgroupUsage, statsUsage } from './usage.ts';
 
 /** After that a removal that somebody else began is the engine's own affair. */
@@ -96,6 +97,14 @@ export class EngineHttp implements SessionEngine {
     const measured = this.#address.kind === 'unix' ? cgroupUsage(id) : undefined;
     if (measured !== undefined) return measured;
     return statsUsage(await this.#engine.ask({ action: `measure ${short(id)}` }, { method: 'GET', path: `${pathOf(id)}/stats?stream=false&one-shot=true` }, signal, [404, 409]));
+  }
+
+  openLink(link: LocalhostLink, signal?: AbortSignal): Promise<OpenLink> {
+    return openLink(this.#engine, this, link, signal);
+  }
+
+  closeLink(name: string, signal?: AbortSignal): Promise<'closed' | 'in-use'> {
+    return closeLink(this.#engine, this, name, signal);
   }
 
   /** When it returns the container is gone, also where another removal was under way: that of a process that died, say. */

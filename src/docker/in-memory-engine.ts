@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.ts';
 import type {
   ArchiveFile, Attachment, AttachOptions, ContainerDetails, ContainerEngine, ContainerId, ContainerSpec, ContainerSummary, EngineInfo, ExitStatus,
-  Labels, SessionEngine, Usage,
+  Labels, LocalhostLink, OpenLink, SessionEngine, Usage,
 } from '../domain/container-engine.ts';
+import { LABEL } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { createBody } from './create-body.ts';
 import { InMemoryContainer } from './in-memory-container.ts';
@@ -78,6 +79,8 @@ class InMemoryEngine implements ContainerEngine {
       update: (id, limits, signal) => this.update(id, limits, signal),
       usage: (id, signal) => this.usage(id, signal),
       remove: (id, signal) => this.remove(id, signal),
+      openLink: (link, signal) => this.openLink(link, signal),
+      closeLink: (name, signal) => this.closeLink(name, signal),
     };
   }
 
@@ -179,6 +182,29 @@ class InMemoryEngine implements ContainerEngine {
   inspectVolume: ContainerEngine['inspectVolume'] = async (name, signal) => this.#volumes.inspect(name, signal);
   listVolumes: ContainerEngine['listVolumes'] = async (labels, signal) => this.#volumes.list(labels, signal);
   removeVolume: ContainerEngine['removeVolume'] = async (name, signal) => this.#volumes.remove(name, signal);
+
+  /** Its containers run for ever, and carry nothing. */
+  async openLink(link: LocalhostLink, signal?: AbortSignal): Promise<OpenLink> {
+    if (this.#networks.inspect(link.name, signal) === undefined) this.#networks.create({ name: link.name, labels: link.labels, internal: true }, signal);
+    this.#volumes.create(link.name, link.labels, signal);
+    for (const spec of [link.forwarder, link.gateway]) {
+      const there = await this.inspect(spec.name, signal);
+      if (there?.state.status === 'running') continue;
+      if (there !== undefined) await this.remove(there.id, signal);
+      this.#get(await this.create(spec, signal), 'start').start(() => new Promise(() => {}));
+    }
+    return { nameServer: '172.18.0.254' };
+  }
+
+  async closeLink(name: string, signal?: AbortSignal): Promise<'closed' | 'in-use'> {
+    const ours = await this.list({ [LABEL.link]: name }, signal);
+    const others = [...this.#containers.values()].filter((container) => container.isRunning && container.networkMode === name && !ours.some(({ id }) => id === container.id));
+    if (others.length > 0) return 'in-use';
+    for (const { id } of ours) await this.remove(id, signal);
+    this.#networks.remove(name, signal);
+    this.#volumes.remove(name, signal);
+    return 'closed';
+  }
 
   async #create(name: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal | undefined): Promise<ContainerId> {
     signal?.throwIfAborted();

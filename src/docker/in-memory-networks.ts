@@ -15,7 +15,7 @@ export class InMemoryNetworks {
   create(spec: NetworkSpec, signal?: AbortSignal): void {
     signal?.throwIfAborted();
     if (this.#networks.has(spec.name)) throw new CcMcpError('CONFLICT', `Could not create network ${spec.name}: it is there already`);
-    this.#networks.set(spec.name, { ...spec, id: randomBytes(32).toString('hex'), gateways: spec.internal ? [] : ['172.18.0.1'] });
+    this.#networks.set(spec.name, { ...spec, id: randomBytes(32).toString('hex'), gateways: spec.internal ? [] : ['172.18.0.1'], subnets: [spec.subnet ?? '172.18.0.0/16'] });
   }
 
   inspect(name: string, signal?: AbortSignal): NetworkDetails | undefined {

@@ -17,6 +17,7 @@ export const LABEL = {
   token: 'io.cc-mcp.token',
   recipe: 'io.cc-mcp.recipe',
   version: 'io.cc-mcp.version',
+  link: 'io.cc-mcp.link',
 } as const;
 /** Every label key of ours; each is set on each container, because an image hands its own labels down. */
 export type Labels = Readonly<Record<string, string>>;
@@ -62,6 +63,10 @@ export interface ContainerSpec {
   /** Target → mount options, each with a size. */
   readonly tmpfs: Readonly<Record<string, string>>;
   readonly network: NetworkMode;
+  /** Its further names on a named network. */
+  readonly aliases?: readonly string[];
+  /** Whom the engine's own resolver asks for names that it does not know. */
+  readonly nameServers?: readonly string[];
   readonly extraHosts: readonly string[];
   readonly memoryBytes: number;
   /** 10⁹ per CPU; null: all of them (a standby's boost). */
@@ -152,6 +157,8 @@ export interface NetworkSpec {
   readonly labels: Labels;
   /** Without a route, and without an address of the host in it. */
   readonly internal: boolean;
+  /** `10.1.2.0/24`; left out: the engine's choice. One that another network has is CONFLICT. */
+  readonly subnet?: string;
 }
 
 export interface NetworkDetails {
@@ -160,6 +167,7 @@ export interface NetworkDetails {
   readonly internal: boolean;
   readonly labels: Labels;
   readonly gateways: readonly string[];
+  readonly subnets: readonly string[];
 }
 
 export interface VolumeDetails {
@@ -180,7 +188,7 @@ export interface ArchiveFile {
   readonly owner?: number;
 }
 
-export interface ContainerEngine {
+export interface ContainerEngine extends LinkEngine {
   info(signal?: AbortSignal): Promise<EngineInfo>;
   /** A name that is taken is `CONFLICT`; an image that is not there is `IMAGE_MISSING`. */
   create(spec: ContainerSpec, signal?: AbortSignal): Promise<ContainerId>;
@@ -276,8 +284,36 @@ export interface ImageEngine {
   readImageFile(id: ImageId, path: string, labels: Labels, signal?: AbortSignal): Promise<Uint8Array | undefined>;
 }
 
+/**
+ * A server's way to ports of this machine's loopback: a network without a route, on which only the gateway stands beside the server,
+ * and a forwarder in this machine's network; between the two a volume in memory with their sockets. Plain data: `run` makes it again
+ * from its recipe.
+ */
+export interface LocalhostLink {
+  /** Of its network and its volume. */
+  readonly name: string;
+  readonly labels: Labels;
+  readonly ports: readonly number[];
+  readonly forwarder: ContainerSpec;
+  readonly gateway: ContainerSpec;
+}
+
+/** What a container on a link's network must be told. */
+export interface OpenLink {
+  /** Address of the gateway, which knows no name: the engine's resolver asks it for what is not on the network. */
+  readonly nameServer: string;
+}
+
+/** Links to this machine's loopback. Whoever opens or closes one sees to it that nobody else does so at the same time. */
+export interface LinkEngine {
+  /** Makes what of it is missing or has stopped; returns when it carries. What of it failed is taken away again. */
+  openLink(link: LocalhostLink, signal?: AbortSignal): Promise<OpenLink>;
+  /** Takes away all of it, also half of one. Gone already is success; nothing goes while another running container is on its network. */
+  closeLink(name: string, signal?: AbortSignal): Promise<'closed' | 'in-use'>;
+}
+
 /** The few calls that `run` needs, so that its process loads no engine library. `body` is `ContainerEngine.createBody`'s. */
-export interface SessionEngine {
+export interface SessionEngine extends LinkEngine {
   ping(signal?: AbortSignal): Promise<void>;
   create(name: string, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ContainerId>;
   start(id: ContainerId, signal?: AbortSignal): Promise<void>;

@@ -12,7 +12,12 @@ export interface ContainerOwner {
   readonly version: string;
 }
 
-/** Every label key of ours, explicitly: an image hands its own labels down to its containers. */
-export function containerLabels({ home, manifestId, server, token, recipe, version }: ContainerOwner): Labels {
-  return { [LABEL.home]: home, [LABEL.manifest]: manifestId, [LABEL.server]: server, [LABEL.token]: token, [LABEL.recipe]: recipe, [LABEL.version]: version };
+/** Every label key of ours, explicitly: an image hands its own labels down to its containers. `link`: the name of the localhost link that it is part of. */
+export function containerLabels({ home, manifestId, server, token, recipe, version }: ContainerOwner, link = ''): Labels {
+  return { [LABEL.home]: home, [LABEL.manifest]: manifestId, [LABEL.server]: server, [LABEL.token]: token, [LABEL.recipe]: recipe, [LABEL.version]: version, [LABEL.link]: link };
+}
+
+/** Name of the localhost link that something is part of. */
+export function linkOfLabels(labels: Labels): string | undefined {
+  return labels[LABEL.link] || undefined;
 }

@@ -1,4 +1,4 @@
-import type { EngineAddress, Mount, NetworkMode } from './container-engine.ts';
+import type { EngineAddress, LocalhostLink, Mount, NetworkMode } from './container-engine.ts';
 import type { StandbyPolicy } from './package.ts';
 import type { OpenedProject, ProjectGrant } from './project-grant.ts';
 import type { ProtocolEra } from './protocol-era.ts';
@@ -8,6 +8,9 @@ export type ValueOrigin =
   | { readonly kind: 'literal'; readonly value: string }
   /** The text with its `${VAR}` and `${secret:NAME}` unexpanded. */
   | { readonly kind: 'template'; readonly template: string };
+
+/** `localhost`: nothing but these ports of this machine's loopback. */
+export type PlannedNetwork = NetworkMode | { readonly kind: 'localhost'; readonly ports: readonly number[] };
 
 export interface PlannedMount {
   readonly mount: Mount;
@@ -29,7 +32,7 @@ export interface EffectivePlan {
   readonly scratch?: readonly string[];
   readonly environment: Readonly<Record<string, ValueOrigin>>;
   readonly mounts: readonly PlannedMount[];
-  readonly network: NetworkMode;
+  readonly network: PlannedNetwork;
   readonly user: string;
   readonly memoryBytes: number;
   readonly nanoCpus: number;
@@ -74,6 +77,8 @@ export interface SessionRecipe {
   readonly mounts: readonly PlannedMount[];
   /** Extra CA bundle mounted into it, whose content is part of the standby's hash. */
   readonly caBundle?: string;
+  /** Made when it is missing before a container is created on its network. */
+  readonly link?: LocalhostLink;
   readonly imageId: string;
   readonly nanoCpus: number;
   readonly memoryBytes: number;

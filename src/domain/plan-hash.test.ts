@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { EffectivePlan, PlannedMount } from './effective-plan.ts';
 import { planChanges, planHash } from './plan-hash.ts';
 
@@ -42,4 +42,11 @@ describe('[M17] changes of an approved plan', () => {
   it('hashes the same plan alike after an inode changed', () => {
     expect(planHash({ ...plan, mounts: plan.mounts.map((mount) => ({ ...mount, inode: 99 })) })).toBe(planHash(plan));
   });
+});
+
+test('fewer ports of this machine are less, others are not', () => {
+  const at = (...ports: number[]): EffectivePlan => ({ ...plan, network: { kind: 'localhost', ports } });
+  expect(planChanges(at(1, 2), at(2))).toEqual([{ text: 'network: localhost:1, localhost:2 → localhost:2', narrows: true }]);
+  expect(planChanges(at(1), at(1, 2))).toEqual([{ text: 'network: localhost:1 → localhost:1, localhost:2', narrows: false }]);
+  expect(planChanges({ ...plan, network: { kind: 'bridge' } }, at(1))[0]?.narrows).toBe(false);
 });

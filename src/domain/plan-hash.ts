@@ -1,5 +1,6 @@
 import type { EffectivePlan, PlannedMount, ValueOrigin } from './effective-plan.ts';
 import { canonicalJson, sha256 } from './fingerprint.ts';
+import { localhostHosts } from './localhost-grant.ts';
 import { describeProjectGrants } from './project-grant.ts';
 
 /** SHA-256 (hex) of what the user agrees to. Inodes are left out: they change with a `git checkout` and are compared at start. */
@@ -43,8 +44,17 @@ function limitChange(what: string, before: number, after: number): PlanChange[] 
 }
 
 function networkChange(approved: EffectivePlan, wanted: EffectivePlan): PlanChange[] {
-  const name = (plan: EffectivePlan): string => (plan.network.kind === 'named' ? `network ${plan.network.name}` : plan.network.kind);
-  return name(approved) === name(wanted) ? [] : [{ text: `network: ${name(approved)} → ${name(wanted)}`, narrows: wanted.network.kind === 'none' }];
+  const [before, after] = [networkText(approved.network), networkText(wanted.network)];
+  return before === after ? [] : [{ text: `network: ${before} → ${after}`, narrows: wanted.network.kind === 'none' || isFewerPorts(approved.network, wanted.network) }];
+}
+
+function networkText(network: EffectivePlan['network']): string {
+  if (network.kind === 'localhost') return localhostHosts(network.ports).join(', ');
+  return network.kind === 'named' ? `network ${network.name}` : network.kind;
+}
+
+function isFewerPorts(before: EffectivePlan['network'], after: EffectivePlan['network']): boolean {
+  return before.kind === 'localhost' && after.kind === 'localhost' && after.ports.every((port) => before.ports.includes(port));
 }
 
 function projectChange(approved: EffectivePlan, wanted: EffectivePlan): PlanChange[] {

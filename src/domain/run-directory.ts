@@ -48,6 +48,8 @@ export interface ContainerRecord extends TokenName {
   readonly standby: StandbyPolicy;
   /** `RunDirectory.epoch` of its server when it began to load. */
   readonly epoch: string;
+  /** Name of the localhost link whose network it is on. */
+  readonly link?: string;
 }
 
 /** A token that belongs to a process: a standby that is loading, a session, or a standby that is being taken away. */

@@ -1,28 +1,37 @@
-import type { ContainerSpec } from './container-engine.ts';
+import type { ContainerSpec, LocalhostLink, NetworkMode } from './container-engine.ts';
 import { containerLabels } from './container-labels.ts';
 import type { ContainerOwner } from './container-labels.ts';
-import type { EffectivePlan } from './effective-plan.ts';
-
-const SCRATCH = 'rw,nosuid,nodev,noexec,size=64m,mode=1777';
-export const TMPFS = { '/tmp': SCRATCH } as const;
+import type { EffectivePlan, PlannedNetwork } from './effective-plan.ts';
+import { environmentThroughGateway, throughGateway } from './localhost-values.ts';
+import { SCRATCH, TMPFS } from './tmpfs.ts';
 
 export type SandboxIdentity = Omit<ContainerOwner, 'token'>;
 
-/** The sandbox profile of design 5 around one plan: the same for gate, standby and session. `environment` has its values expanded. */
-export function sandboxSpec(plan: EffectivePlan, identity: SandboxIdentity, run: { readonly name: string; readonly token: string; readonly environment: Readonly<Record<string, string>> }): ContainerSpec {
+export interface SandboxRun {
+  readonly name: string;
+  readonly token: string;
+  /** With its values expanded. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Of a plan that reaches ports of this machine. */
+  readonly link?: LocalhostLink | undefined;
+}
+
+/** The sandbox profile of design 5 around one plan: the same for gate, standby and session. */
+export function sandboxSpec(plan: EffectivePlan, identity: SandboxIdentity, { name, token, environment, link }: SandboxRun): ContainerSpec {
+  const ports = link?.ports ?? [];
   return {
-    name: run.name,
+    name,
     image: plan.imageId,
     entrypoint: plan.entrypoint,
-    command: plan.arguments,
-    environment: { HOME: '/tmp', ...run.environment },
-    labels: containerLabels({ ...identity, token: run.token }),
+    command: plan.arguments.map((argument) => throughGateway(argument, ports)),
+    environment: { HOME: '/tmp', ...environmentThroughGateway(environment, ports) },
+    labels: containerLabels({ ...identity, token }),
     user: plan.user,
     workingDirectory: plan.workingDirectory ?? '/tmp',
     mounts: plan.mounts.map(({ mount }) => mount),
     tmpfs: { ...Object.fromEntries((plan.scratch ?? []).map((path) => [path, SCRATCH])), ...TMPFS },
-    network: plan.network,
-    extraHosts: plan.network.kind === 'none' ? [] : ['host.docker.internal:host-gateway'],
+    network: networkMode(plan.network, link),
+    extraHosts: plan.network.kind === 'bridge' || plan.network.kind === 'named' ? ['host.docker.internal:host-gateway'] : [],
     memoryBytes: plan.memoryBytes,
     nanoCpus: plan.nanoCpus,
     pids: plan.pids,
@@ -32,4 +41,10 @@ export function sandboxSpec(plan: EffectivePlan, identity: SandboxIdentity, run:
     stdin: true,
     logDriver: 'none',
   };
+}
+
+function networkMode(network: PlannedNetwork, link: LocalhostLink | undefined): NetworkMode {
+  if (network.kind !== 'localhost') return network;
+  if (link === undefined) throw new Error(`a plan for ${network.ports.join(', ')} of this machine needs a link`);
+  return { kind: 'named', name: link.name };
 }

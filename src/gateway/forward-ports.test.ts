@@ -55,6 +55,23 @@ test('each port leads to its own, and megabytes arrive as they were sent', async
   expect((await everything(connect(two, GATEWAY))) === large.toString()).toBe(true);
 });
 
+test('a slow client that has ended its side gets all that was sent before the service left', async () => {
+  const large = Buffer.alloc(8 * 1024 * 1024, 'abcdefgh');
+  const left = Promise.withResolvers<void>();
+  const port = await service((socket) => void socket.resume().on('end', () => socket.end(large)).on('close', () => left.resolve()));
+  await forward([port]);
+  const client = connect({ port, host: GATEWAY, allowHalfOpen: true });
+  client.end('go');
+  await once(client, 'readable');
+  let bytes = 0;
+  for await (const chunk of client) {
+    bytes += (chunk as Buffer).length;
+    if (bytes < 64 * 1024) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await left.promise;
+  expect(bytes).toBe(large.length);
+});
+
 test('a port that nobody listens on ends the connection, and the next one finds the service that came later', async () => {
   const port = await service(() => {});
   const [gone] = servers.splice(0);

@@ -10,6 +10,7 @@ import type { ServerValues } from '../domain/stores.ts';
 import { expandTemplate } from '../domain/values.ts';
 import type { OtherServer } from '../gate/poisoning/find-poisoning.ts';
 import { findBaseImage } from './install/base-image.ts';
+import { linkWithImage } from './plan/localhost-link.ts';
 import type { ConnectedEngine, InstallPorts } from './ports.ts';
 
 export interface GateRun {
@@ -33,9 +34,18 @@ export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run:
   const companion = run.full ? run.offered?.tests.companion : undefined;
   const companionImage = companion === undefined ? undefined : await findBaseImage(ports, companion.image, engine, images, signal);
   const identity = { home: run.homeId, manifestId: run.location.id, server: run.name, recipe: run.recipe, version: ports.version };
-  return ports.tester(engine).test({
+  const link = await linkWithImage(ports, engine, run.plan, { ...identity, token: run.token }, signal);
+  await using held = new AsyncDisposableStack();
+  // Beside a companion it reaches that, and nothing of this machine.
+  let nameServers: readonly string[] = [];
+  if (link !== undefined && companionImage === undefined) {
+    held.defer(async () => void (await engine.containers.closeLink(link.name)));
+    nameServers = [(await engine.containers.openLink(link, signal)).nameServer];
+  }
+  const spec = sandboxSpec(run.plan, identity, { name: `cc-mcp-gate-${run.token}`, token: run.token, environment: gateEnvironment(ports, run), link });
+  return await ports.tester(engine).test({
     name: run.name,
-    spec: sandboxSpec(run.plan, identity, { name: `cc-mcp-gate-${run.token}`, token: run.token, environment: gateEnvironment(ports, run) }),
+    spec: nameServers.length === 0 ? spec : { ...spec, nameServers },
     roots: run.plan.mounts.flatMap(({ mount }) => (mount.kind === 'bind' && !mount.target.startsWith('/run/') ? [mount.target] : [])),
     full: run.full,
     others: await otherServers(ports, run),

@@ -64,6 +64,8 @@ export interface ServerPorts extends StandbyPorts {
   exclusively<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** The folder that `@project` stands for, as typed: what the client opened, or the git root of the working folder. */
   openedProject(): string | undefined;
+  /** Source of the program in our small containers: one file that Node runs, without dependencies. */
+  gatewayProgram(): Promise<string>;
   /** SHA-256 (hex) of a file's bytes; null when it is not there. */
   hashFile(path: string): Promise<string | null>;
   /** Path of the host's extra CA bundle, where it has one. */

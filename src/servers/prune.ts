@@ -1,4 +1,6 @@
 import { BUILD_MARK, LABEL } from '../domain/container-engine.ts';
+import type { Labels } from '../domain/container-engine.ts';
+import { linkOfLabels } from '../domain/container-labels.ts';
 import { recordedImages } from './install/image-record.ts';
 import { isOfHome, isUserTag, userTag } from './install/image-tags.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
@@ -13,15 +15,19 @@ export interface PruneResult {
 export async function prune(ports: ServerPorts, { dryRun }: { readonly dryRun: boolean }, signal?: AbortSignal): Promise<PruneResult> {
   const engine = await ports.engine.connect(signal);
   const homeId = await ports.state.homeId();
-  const containers = await unusedContainers(ports, engine, homeId, signal);
-  const networks = (await engine.containers.listNetworks({ [LABEL.home]: homeId }, signal)).map(({ name }) => name);
+  const isUsed = await usedLabels(ports);
+  const ours = { [LABEL.home]: homeId };
+  const containers = (await engine.containers.list(ours, signal)).filter(({ labels }) => !isUsed(labels));
+  const networks = (await engine.containers.listNetworks(ours, signal)).filter(({ labels }) => !isUsed(labels)).map(({ name }) => name);
+  const sockets = (await engine.containers.listVolumes(ours, signal)).filter(({ labels }) => linkOfLabels(labels) !== undefined && !isUsed(labels)).map(({ name }) => name);
   const images = await unusedImages(ports, engine, homeId, signal);
   if (!dryRun) {
     for (const { id } of containers) await engine.containers.remove(id, signal);
     for (const name of networks) await engine.containers.removeNetwork(name, signal);
+    for (const name of sockets) await engine.containers.removeVolume(name, signal);
   }
   const removed: string[] = [];
-  const volumes: string[] = [];
+  const volumes: string[] = [...sockets];
   let reclaimedBytes = 0;
   for (const image of images) {
     if (!dryRun && image.present && (await engine.images.removeImage(image.id, signal)) === 'in-use') continue;
@@ -37,11 +43,15 @@ export async function prune(ports: ServerPorts, { dryRun }: { readonly dryRun: b
   return { dryRun, removed: { containers: containers.map(({ name }) => name), networks, volumes, images: removed, buildCache: cached.map(({ id }) => id) }, reclaimedBytes };
 }
 
-/** Of this home, and in no role: neither standby nor session nor loading, and no operation under way owns it. */
-async function unusedContainers(ports: ServerPorts, engine: ConnectedEngine, homeId: string, signal?: AbortSignal): Promise<readonly { id: Parameters<ConnectedEngine['containers']['remove']>[0]; name: string }[]> {
-  const used = new Set((await ports.standbys.list()).map(({ token }) => token));
-  const underWay = new Set((await ports.journal.live()).map(({ token }) => token));
-  return (await engine.containers.list({ [LABEL.home]: homeId }, signal)).filter(({ labels }) => !used.has(labels[LABEL.token] ?? '') && !underWay.has(labels[LABEL.token] ?? ''));
+/** Whether something of this home is in a role, standby or session or loading, carries what one of them is on, or belongs to an operation under way. */
+async function usedLabels(ports: ServerPorts): Promise<(labels: Labels) => boolean> {
+  const running = await ports.standbys.list();
+  const tokens = new Set([...running, ...(await ports.journal.live())].map(({ token }) => token));
+  const links = new Set(running.map(({ link }) => link));
+  return (labels) => {
+    const link = linkOfLabels(labels);
+    return tokens.has(labels[LABEL.token] ?? '') || (link !== undefined && links.has(link));
+  };
 }
 
 interface UnusedImage {

@@ -1,4 +1,5 @@
 import { LABEL } from '../domain/container-engine.ts';
+import { linkOfLabels } from '../domain/container-labels.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import { releaseInterrupted } from './install/image-tags.ts';
@@ -17,12 +18,14 @@ export async function recover(ports: ServerPorts & Pick<HomePorts, 'locationOf'>
       const labels = { [LABEL.home]: await ports.state.homeId(), [LABEL.token]: entry.token };
       for (const { id } of await engine.containers.list(labels, signal)) await engine.containers.remove(id, signal);
       for (const { name } of await engine.containers.listNetworks(labels, signal)) await engine.containers.removeNetwork(name, signal);
+      const volumes = await engine.containers.listVolumes(labels, signal);
+      for (const volume of volumes) if (linkOfLabels(volume.labels) !== undefined) await engine.containers.removeVolume(volume.name, signal);
       const location = await ports.locationOf(entry.manifestId, entry.manifestPath);
       const committed = (await ports.manifests.read(location)).servers.get(entry.server)?.mode === 'docker';
       if (entry.operation === 'install' && !committed) {
         for (const tag of entry.images) await releaseInterrupted(engine, tag, signal);
         if (entry.committing) await takeBack(ports, location, entry.server);
-        for (const { name } of await engine.containers.listVolumes(labels, signal)) await engine.containers.removeVolume(name, signal);
+        for (const { name } of volumes) await engine.containers.removeVolume(name, signal);
       }
       await ports.journal.forget(entry.id);
       recovered += 1;

@@ -2,7 +2,7 @@ import type { EffectivePlan, SessionRecipe } from '../domain/effective-plan.ts';
 import { sandboxSpec } from '../domain/sandbox-profile.ts';
 import type { LockEntry } from '../domain/lock.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
-import type { ContainerEngine, EngineAddress } from '../domain/container-engine.ts';
+import type { ContainerEngine, EngineAddress, LocalhostLink } from '../domain/container-engine.ts';
 import type { OpenedProject } from '../domain/project-grant.ts';
 import { isShortLived } from './plan/effective-plan.ts';
 
@@ -23,6 +23,7 @@ export interface RecipeRequest {
   readonly waitForEngineSeconds: number;
   readonly homeId: string;
   readonly version: string;
+  readonly link: LocalhostLink | undefined;
 }
 
 /** All that `run` needs to start this server without looking anything up again. */
@@ -30,7 +31,7 @@ export function sessionRecipe(request: RecipeRequest): SessionRecipe {
   const { plan, location, entry } = request;
   const perProject = plan.project !== undefined && request.project === undefined;
   const identity = { home: request.homeId, manifestId: location.id, server: request.name, recipe: entry.recipe, version: request.version };
-  const body = { ...request.createBody(sandboxSpec(plan, identity, { name: 'set-by-run', token: '', environment: {} })) };
+  const body = { ...request.createBody(sandboxSpec(plan, identity, { name: 'set-by-run', token: '', environment: {}, link: request.link })) };
   delete body['Env'];
   return {
     version: 1,
@@ -47,6 +48,7 @@ export function sessionRecipe(request: RecipeRequest): SessionRecipe {
     secretsFile: request.secretsFile,
     mounts: plan.mounts,
     ...(request.caBundle === undefined || plan.network.kind === 'none' ? {} : { caBundle: request.caBundle }),
+    ...(request.link === undefined ? {} : { link: request.link }),
     imageId: plan.imageId,
     nanoCpus: plan.nanoCpus,
     memoryBytes: plan.memoryBytes,

@@ -9,6 +9,8 @@ export interface RunningContainer {
   readonly since: number;
   readonly server: string;
   readonly manifestId: string;
+  /** Name of the localhost link that it is on. */
+  readonly link?: string;
   /** Process of a session's `run`. */
   readonly pid?: number;
 }

@@ -82,11 +82,16 @@ async function serverStatus(ports: ServerPorts, location: ManifestLocation, name
     memoryBytes: samples.length === 0 ? null : samples.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
     memoryLimitBytes: parseMemory(server.limits.memory ?? DEFAULT_LIMITS.memory),
     permissions: {
-      net: server.network !== undefined ? `network ${server.network}` : server.permissions.net === true ? 'all' : 'none',
+      net: netText(server),
       read: server.permissions.read, write: server.permissions.write, env: Object.keys(server.environment).concat(server.permissions.env),
     },
     problems: [...problems, ...changedTools(name, state, await ports.driftOf(location.id, name)), ...weakenings(server)],
   };
+}
+
+function netText({ network, permissions: { net } }: DockerServer): string {
+  if (network !== undefined) return `network ${network}`;
+  return net === true ? 'all' : net === false || net.length === 0 ? 'none' : net.join(', ');
 }
 
 function external(name: string): ServerStatus {

@@ -1,4 +1,5 @@
 import { LABEL } from '../domain/container-engine.ts';
+import { linkOfLabels } from '../domain/container-labels.ts';
 import { recordedImages } from './install/image-record.ts';
 import type { ConnectedEngine, HomePorts, ServerPorts } from './ports.ts';
 import { clearBuildCache, removeServer } from './uninstall-server.ts';
@@ -48,7 +49,12 @@ async function sweepEngine(ports: ServerPorts & HomePorts, request: { readonly p
     await engine.containers.removeNetwork(name, signal);
     total.networks += 1;
   }
-  for (const { name } of await engine.containers.listVolumes(labels, signal)) {
+  for (const { name, labels: its } of await engine.containers.listVolumes(labels, signal)) {
+    // That of a link holds sockets, no state.
+    if (linkOfLabels(its) !== undefined) {
+      await engine.containers.removeVolume(name, signal);
+      continue;
+    }
     if (!request.purge) {
       if (!kept.some((line) => line.includes(name))) kept.push(`state in volume ${name}`);
       continue;

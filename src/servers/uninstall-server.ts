@@ -1,4 +1,5 @@
 import { BUILD_MARK, LABEL } from '../domain/container-engine.ts';
+import { linkOfLabels } from '../domain/container-labels.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import type { ServerKey, ServerState } from '../domain/stores.ts';
@@ -111,7 +112,12 @@ async function removeFromEngine(ports: ServerPorts, engine: ConnectedEngine, key
   for (const { id } of containers) await engine.containers.remove(id, signal);
   const networks = await engine.containers.listNetworks(labels, signal);
   for (const { name } of networks) await engine.containers.removeNetwork(name, signal);
-  const volumes = (await engine.containers.listVolumes(labels, signal)).map(({ name }) => name);
+  const volumes: string[] = [];
+  for (const volume of await engine.containers.listVolumes(labels, signal)) {
+    // That of a link holds sockets, no state.
+    if (linkOfLabels(volume.labels) === undefined) volumes.push(volume.name);
+    else await engine.containers.removeVolume(volume.name, signal);
+  }
   if (request.purge) for (const name of volumes) await engine.containers.removeVolume(name, signal);
   else kept.push(...volumes.map((name) => `state in volume ${name} (docker volume rm takes it away)`));
   const images: string[] = [];

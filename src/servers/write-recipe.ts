@@ -5,6 +5,7 @@ import type { ManifestLocation } from '../domain/manifest.ts';
 import type { OpenedProject } from '../domain/project-grant.ts';
 import { planHash } from '../domain/plan-hash.ts';
 import { standbyBudget } from '../domain/standby-budget.ts';
+import { linkOf } from './plan/localhost-link.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
 import { sessionRecipe } from './session-recipe.ts';
 
@@ -20,7 +21,7 @@ export interface RecipeFacts {
 }
 
 /** Writes what `run` starts from, with the hashes of the files that it was made from. */
-export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngine, 'address' | 'info' | 'containers'>, facts: RecipeFacts): Promise<SessionRecipe> {
+export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngine, 'address' | 'info' | 'containers' | 'images'>, facts: RecipeFacts): Promise<SessionRecipe> {
   const { location, name, plan, entry, enabled, project } = facts;
   const key = { manifestId: location.id, server: name };
   const secretsFile = ports.secrets.file(key);
@@ -28,10 +29,12 @@ export async function writeRecipe(ports: ServerPorts, engine: Pick<ConnectedEngi
   const inputs = Object.fromEntries(await Promise.all(files.map(async (path) => [path, await ports.hashFile(path)] as const)));
   const { run, standby } = await ports.configuration.read();
   await ports.standbys.setBudget(standbyBudget(engine.info.memoryBytes, standby.memory));
+  const homeId = await ports.state.homeId();
+  const link = await linkOf(ports, engine, plan, { home: homeId, manifestId: location.id, server: name, token: '', recipe: entry.recipe, version: ports.version });
   const recipe = sessionRecipe({
     location, name, plan, entry, enabled, inputs, ...(project === undefined ? {} : { project }), secretsFile, approval: planHash(plan), createBody: (spec) => engine.containers.createBody(spec), caBundle: ports.caBundle,
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind }, logFolder: ports.logFolder(location.id, name), waitForEngineSeconds: run.waitForEngine,
-    homeId: await ports.state.homeId(), version: ports.version,
+    homeId, version: ports.version, link,
   });
   await ports.recipes.write(recipe);
   return recipe;

@@ -36,7 +36,8 @@ export class BesideSession {
 
   /** Once a session; at its end at the latest, because the client may kill this process in the next moment. */
   launchKeeper(): void {
-    if (this.#launched || this.#server.recipe.standby === 'off') return;
+    const { standby, link } = this.#server.recipe;
+    if (this.#launched || (standby === 'off' && link === undefined)) return;
     this.#launched = true;
     this.#ports.launchKeeper(this.#server, this.#held.record.token);
   }

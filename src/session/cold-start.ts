@@ -6,6 +6,7 @@ import { checkMounts } from './check-mounts.ts';
 import { canBoost, containerBody } from './container-body.ts';
 import { discard } from './discard.ts';
 import { newRecord, withId } from './container-record.ts';
+import { holdLink } from './hold-link.ts';
 import { type HeldContainer, STDERR } from './held-container.ts';
 
 /** A container of this session's own: attached, given what the client has said so far, then started at all CPUs. */
@@ -39,7 +40,9 @@ export async function createOwned(
 
 async function create(role: OwnedRole, planned: ContainerRecord, server: PreparedServer, engine: SessionEngine, ports: StandbyPorts): Promise<ContainerId> {
   try {
-    return await engine.create(planned.containerName, containerBody(server, planned.token, canBoost(server)));
+    const { link } = server.recipe;
+    const opened = link === undefined ? undefined : await holdLink(link, engine, ports);
+    return await engine.create(planned.containerName, containerBody(server, planned.token, canBoost(server), opened));
   } catch (error) {
     // Of an engine that gave no answer nobody knows whether it has created something.
     if (!isUnreachable(error)) ports.run.forget(ports.run.mine(role, planned));

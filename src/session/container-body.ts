@@ -1,17 +1,18 @@
 import { LABEL } from '../domain/container-engine.ts';
+import type { OpenLink } from '../domain/container-engine.ts';
 import type { PreparedServer } from '../domain/session-ports.ts';
 
 /** How long a container may run at all CPUs before anybody lowers it. */
 export const BOOST_MILLISECONDS = 30_000;
 
 /** The recipe's create body with what only this container has. `boost`: all CPUs, because loading is what a client waits for. */
-export function containerBody(server: PreparedServer, token: string, boost: boolean): Record<string, unknown> {
+export function containerBody(server: PreparedServer, token: string, boost: boolean, link?: OpenLink): Record<string, unknown> {
   const { body } = server.recipe;
   return {
     ...body,
     Env: Object.entries(server.environment).map(([name, value]) => `${name}=${value}`),
     Labels: { ...asObject(body['Labels']), [LABEL.token]: token },
-    HostConfig: { ...asObject(body['HostConfig']), ...(boost ? { NanoCpus: 0 } : {}) },
+    HostConfig: { ...asObject(body['HostConfig']), ...(boost ? { NanoCpus: 0 } : {}), ...(link === undefined ? {} : { Dns: [link.nameServer] }) },
   };
 }
 

@@ -31,6 +31,7 @@ export function newRecord(server: PreparedServer, ports: StandbyPorts): Containe
     shortLived: recipe.shortLived,
     standby: recipe.standby,
     epoch: ports.run.epoch(serverKey),
+    ...(recipe.link === undefined ? {} : { link: recipe.link.name }),
   };
 }
 

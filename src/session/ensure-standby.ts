@@ -1,16 +1,14 @@
 import type { SessionEngine } from '../domain/container-engine.ts';
-import { CcMcpError } from '../domain/errors.ts';
-import type { ContainerRecord, RunLock } from '../domain/run-directory.ts';
+import type { ContainerRecord } from '../domain/run-directory.ts';
 import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
 import { unfitness } from './container-record.ts';
 import { dropStandby } from './drop-standbys.ts';
 import { loadStandby, takeBack } from './load-standby.ts';
 import { discard } from './discard.ts';
+import { lockWithin } from './lock-within.ts';
 
 /** Standbys that load at the same time, over all servers: two use up what a small machine has. */
 const LOADING_AT_ONCE = 2;
-const POLL_MILLISECONDS = 100;
-const LONGEST_WAIT_MILLISECONDS = 120_000;
 
 export type EnsureOutcome =
   | { readonly kind: 'started'; readonly record: ContainerRecord }
@@ -64,17 +62,4 @@ async function findFit(server: PreparedServer, engine: SessionEngine, ports: Sta
     await dropStandby(name, ports);
   }
   return undefined;
-}
-
-/** The first of these locks that can be had. */
-async function lockWithin(names: readonly string[], ports: StandbyPorts): Promise<RunLock> {
-  const deadline = ports.clock.monotonic() + LONGEST_WAIT_MILLISECONDS;
-  for (;;) {
-    for (const name of names) {
-      const lock = ports.run.tryLock(name);
-      if (lock !== undefined) return lock;
-    }
-    if (ports.clock.monotonic() > deadline) throw new CcMcpError('CONFLICT', 'another cc-mcp has been loading a standby for two minutes');
-    await ports.clock.sleep(POLL_MILLISECONDS);
-  }
 }

@@ -2,6 +2,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import type { PreparedServer, SessionClient, SessionPorts } from '../domain/session-ports.ts';
 import { claimStandby, discardClaimed, isAlive } from './claim-standby.ts';
 import { coldStart } from './cold-start.ts';
+import { healLink } from './hold-link.ts';
 import type { HeldContainer } from './held-container.ts';
 
 const RETRY_MILLISECONDS = 250;
@@ -40,7 +41,10 @@ async function openOnce(server: PreparedServer, input: { readonly held: Buffer }
     const offered = input.held;
     if (held === undefined) return { held: await coldStart(server, engine, ports, offered), given: offered.length };
     held.channel.write([offered]);
-    if (await isAlive(held)) return { held, given: offered.length };
+    if (await isAlive(held)) {
+      if (server.recipe.link !== undefined) healLink(server.recipe.link, engine, ports);
+      return { held, given: offered.length };
+    }
     held.channel.close();
     discardClaimed(held.record, engine, ports);
   }

@@ -1,4 +1,5 @@
 import type { SessionRecipe } from '../domain/effective-plan.ts';
+import { environmentThroughGateway } from '../domain/localhost-values.ts';
 import type { PreparedServer, RecipeSource } from '../domain/session-ports.ts';
 import { expandEnvironment } from './expand-environment.ts';
 import { serverKeyOf, settingsHashOf } from './settings-hash.ts';
@@ -11,7 +12,8 @@ export function prepareServer(
   homeKey: string,
 ): PreparedServer {
   const values = recipes.values(recipe.secretsFile);
-  const expanded = expandEnvironment(recipe.server, recipe.environment, environment, values);
+  const given = expandEnvironment(recipe.server, recipe.environment, environment, values);
+  const expanded = recipe.link === undefined ? given : environmentThroughGateway(given, recipe.link.ports);
   const caContent = recipe.caBundle === undefined ? undefined : recipes.caContent(recipe.caBundle);
   return {
     recipe,

@@ -35,8 +35,13 @@ function isRecipe(value: unknown): value is SessionRecipe {
     Array.isArray(value['mounts']) && value['mounts'].every((mount) => isFields(mount) && isFields(mount['mount'])) &&
     typeof value['shortLived'] === 'boolean' &&
     (value['project'] === undefined || (isFields(value['project']) && typeof value['project']['folder'] === 'string' && typeof value['project']['real'] === 'string')) &&
+    (value['link'] === undefined || isLink(value['link'])) &&
     (value['caBundle'] === undefined || typeof value['caBundle'] === 'string') &&
     (value['standby'] === 'safe' || value['standby'] === 'after-session' || value['standby'] === 'off') &&
     (value['era'] === 'legacy' || value['era'] === 'modern' || value['era'] === 'dual')
   );
+}
+
+function isLink(value: unknown): boolean {
+  return isFields(value) && typeof value['name'] === 'string' && Array.isArray(value['ports']) && isFields(value['labels']) && isFields(value['forwarder']) && isFields(value['gateway']);
 }

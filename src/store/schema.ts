@@ -166,7 +166,7 @@ const mount = z.union([
   z.object({ kind: z.literal('bind'), source: text, target: text, readOnly: z.boolean() }),
   z.object({ kind: z.literal('volume'), name: text, target: text, readOnly: z.boolean() }),
 ]);
-const network = z.union([z.object({ kind: z.enum(['none', 'bridge']) }), z.object({ kind: z.literal('named'), name: text })]);
+const network = z.union([z.object({ kind: z.enum(['none', 'bridge']) }), z.object({ kind: z.literal('named'), name: text }), z.object({ kind: z.literal('localhost'), ports: z.array(z.int().positive()) })]);
 const plan = z.object({
   source: text,
   lockEntryHash: text,

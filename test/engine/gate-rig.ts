@@ -7,7 +7,7 @@ import type { ContainerSpec } from '../../src/domain/container-engine.ts';
 import type { GateStep } from '../../src/domain/gate-report.ts';
 import type { GateReport } from '../../src/domain/gate-report.ts';
 import type { ProgressEvent } from '../../src/domain/progress.ts';
-import { TMPFS } from '../../src/domain/sandbox-profile.ts';
+import { TMPFS } from '../../src/domain/tmpfs.ts';
 import { DockerMCPManager } from '../../src/docker/docker-mcp-manager.ts';
 import { GATE_TIME_LIMITS } from '../../src/gate/gate-request.ts';
 import type { GateRequest, GateTimeLimits } from '../../src/gate/gate-request.ts';

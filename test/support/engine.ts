@@ -49,7 +49,7 @@ export async function realBench({ address }: TestEngine = DOCKER, builder?: Buil
 
 let chosen: Promise<string> | undefined;
 
-async function nodeImage(): Promise<string> {
+export async function nodeImage(): Promise<string> {
   chosen ??= testImages().then((configuration) => {
     const { images } = configuration as { readonly images: { readonly bases?: Readonly<Record<string, string>> } };
     return images.bases?.['node'] ?? 'node:24-slim';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseCount, parseDuration } from './count.ts';
 import { parseEnvLines } from './env-lines.ts';
+import { takeAllowedHosts } from './allowed-hosts.ts';
 import { refuseSwitchValues, splitAtDoubleDash } from './switch-values.ts';
 
 test('durations add up, and anything else is refused', () => {
@@ -29,11 +30,17 @@ const FLAGS = { purge: { type: 'boolean' }, yes: { type: 'boolean', char: 'y' },
 
 test('a switch with a value is refused, wherever oclif would see the switch', () => {
   expect(() => refuseSwitchValues(['x', '--purge=false'], FLAGS)).toThrow('--purge takes no value');
-  expect(() => refuseSwitchValues(['x', '--allow-net=db:5432'], FLAGS)).toThrow('does not take a list of hosts yet');
+  expect(() => takeAllowedHosts(['x', '--allow-net=db:5432'], FLAGS)).toThrow('does not take a list of hosts yet');
 });
 
 test('a value that looks like a switch is a value, and what follows -- is not ours', () => {
   refuseSwitchValues(['x', '--env', '--purge=false', '-e', '--purge=1', '--env=--purge=1', '--purge', '--', '--purge=false'], FLAGS);
+});
+
+test('hosts of --allow-net are taken out of the words; what is the value of another flag stays', () => {
+  const words = ['x', '--allow-net=localhost:5432,localhost:6379', '--env', '--allow-net=a', '--allow-net=localhost:80'];
+  expect(takeAllowedHosts(words, FLAGS)).toEqual({ words: ['x', '--env', '--allow-net=a'], hosts: ['localhost:5432', 'localhost:6379', 'localhost:80'] });
+  for (const bad of ['localhost', 'localhost:0', 'localhost:65536', 'localhost:1,', '']) expect(() => takeAllowedHosts([`--allow-net=${bad}`], FLAGS)).toThrow('does not take a list of hosts yet');
 });
 
 test('the first -- separates', () => {

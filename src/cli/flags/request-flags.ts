@@ -17,7 +17,7 @@ export const REQUEST_FLAGS = {
   'env-file': string({ ...values, summary: 'File of NAME=VALUE lines', helpValue: 'PATH' }),
   'allow-read': string({ ...grants, summary: 'Files or folders it may read, at the same path inside; @project: what the client opens', helpValue: 'PATH[:AT]' }),
   'allow-write': string({ ...grants, summary: 'Files or folders it may read and write', helpValue: 'PATH[:AT]' }),
-  'allow-net': toggle({ helpGroup: 'PERMISSION', summary: 'The internet, the local network and this machine' }),
+  'allow-net': toggle({ helpGroup: 'PERMISSION', summary: 'The internet, the local network and this machine; =localhost:PORT: one port of this machine alone' }),
   'allow-env': string({ ...grants, summary: 'Variables of your environment that it may see', helpValue: 'NAME' }),
   'allow-scripts': toggle({ helpGroup: 'PERMISSION', summary: 'Lifecycle scripts and source builds while it is built' }),
   'with-control-files': toggle({ helpGroup: 'PERMISSION', summary: 'May write .git/hooks, .vscode and the like in what it may write' }),

@@ -26,15 +26,18 @@ export interface RequestFlags {
 
 type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'asOf' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
 
-/** Flags as the use case's words. */
-export function requested(flags: RequestFlags, values: readonly GivenValue[], serverArguments: readonly string[]): Requested {
+/** Flags as the use case's words. `hosts`: of `--allow-net=HOST`. */
+export function requested(flags: RequestFlags, values: readonly GivenValue[], serverArguments: readonly string[], hosts: readonly string[]): Requested {
+  if (hosts.length > 0 && (flags['allow-net'] || flags.network !== undefined)) {
+    throw new CcMcpError('USAGE', `--allow-net=${hosts.join(',')} and ${flags['allow-net'] ? '--allow-net' : '--network'} exclude each other: a server has one network`);
+  }
   return {
     overrides: flags.override ?? [],
     arguments: serverArguments,
     values,
     volumes: flags.volume ?? [],
     grants: {
-      read: flags['allow-read'] ?? [], write: flags['allow-write'] ?? [], net: flags['allow-net'], env: flags['allow-env'] ?? [],
+      read: flags['allow-read'] ?? [], write: flags['allow-write'] ?? [], net: hosts.length > 0 ? hosts : flags['allow-net'], env: flags['allow-env'] ?? [],
       scripts: flags['allow-scripts'], controlFiles: flags['with-control-files'],
     },
     limits: {

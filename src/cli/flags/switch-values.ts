@@ -5,29 +5,25 @@ export interface FlagShape {
   readonly char?: string | undefined;
 }
 
-/** Switches that will take a value one day, with what to do until then. */
-const LATER: Readonly<Record<string, { readonly message: string; readonly suggestions: readonly string[] }>> = {
-  'allow-net': {
-    message: '--allow-net does not take a list of hosts yet',
-    suggestions: ['--allow-net alone grants the internet, the local network and this machine', '--network NAME joins one network of the engine'],
-  },
-};
+/** Switches that may have a value all the same, which their commands take out before oclif sees it. */
+const WITH_VALUES: ReadonlySet<string> = new Set(['allow-net']);
 
-/**
- * Refuses `--switch=value`, which oclif would take as the switch and an argument: `--purge=false` must never purge.
- * What follows `--` belongs to the server, and what follows a flag with a value is that value.
- */
+/** Refuses `--switch=value`, which oclif would take as the switch and an argument: `--purge=false` must never purge. */
 export function refuseSwitchValues(argv: readonly string[], flags: Readonly<Record<string, FlagShape>>): void {
+  const refused = valuedSwitches(argv, flags).find(({ name }) => !WITH_VALUES.has(name));
+  if (refused !== undefined) throw new CcMcpError('USAGE', `--${refused.name} takes no value`, { suggestions: [`--${refused.name}, or leave it out`] });
+}
+
+/** Where a switch stands with a value. What follows `--` belongs to the server, and what follows a flag with a value is that value. */
+export function valuedSwitches(argv: readonly string[], flags: Readonly<Record<string, FlagShape>>): readonly { readonly index: number; readonly name: string; readonly value: string }[] {
+  const found: { index: number; name: string; value: string }[] = [];
   for (let index = 0; index < argv.length && argv[index] !== '--'; index += 1) {
-    const [, name, equals] = /^--([a-z][a-z0-9-]*)(=)?/.exec(argv[index] ?? '') ?? [];
+    const [, name, value] = /^--([a-z][a-z0-9-]*)(?:=(.*))?$/s.exec(argv[index] ?? '') ?? [];
     const flag = name === undefined ? flagOfChar(argv[index] ?? '', flags) : flags[name];
-    if (flag?.type === 'option' && equals === undefined) index += 1;
-    if (name === undefined || flag?.type !== 'boolean' || equals === undefined) continue;
-    const later = LATER[name];
-    throw later === undefined
-      ? new CcMcpError('USAGE', `--${name} takes no value`, { suggestions: [`--${name}, or leave it out`] })
-      : new CcMcpError('USAGE', later.message, { suggestions: later.suggestions });
+    if (flag?.type === 'option' && value === undefined) index += 1;
+    if (name !== undefined && flag?.type === 'boolean' && value !== undefined) found.push({ index, name, value });
   }
+  return found;
 }
 
 function flagOfChar(word: string, flags: Readonly<Record<string, FlagShape>>): FlagShape | undefined {

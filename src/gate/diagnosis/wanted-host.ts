@@ -1,3 +1,4 @@
+import { GATEWAY_HOST } from '../../domain/localhost-values.ts';
 import type { Diagnosis, GivenSettings } from './evidence.ts';
 
 const HOST = String.raw`['"\`]?([A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?)`;
@@ -28,10 +29,14 @@ export function wantedHost(stderr: string, settings: GivenSettings): Diagnosis |
   const host = NAMED.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined) ?? (UNNAMED.test(text) ? URL_HOST.exec(text)?.[1] : undefined);
   if (host === undefined && !UNNAMED.test(text)) return undefined;
   const reason = host === undefined ? 'it wants to reach a host' : `it wants to reach ${host}`;
+  const port = host === undefined ? undefined : /:(\d+)$/.exec(host)?.[1];
+  if (host?.startsWith(GATEWAY_HOST) === true) {
+    return { reason: `it wants to reach localhost${port === undefined ? '' : `:${port}`} of this machine, where nothing answers`, suggestions: ['Start the service, and look whether it listens on 127.0.0.1 and this port'] };
+  }
   if (host !== undefined && LOCAL.test(host)) {
     return {
       reason: `${reason}, which inside its container is the container itself`,
-      suggestions: ['Name a service in a container by its name, and join its network with --network NAME', 'Name a service on this machine host.docker.internal, and grant --allow-net'],
+      suggestions: [`Grant a port of this machine: --allow-net=localhost:${port ?? 'PORT'}`, 'Name a service in a container by its name, and join its network with --network NAME'],
     };
   }
   if (settings.network) return { reason: `${reason}, and cannot`, suggestions: ['Look whether that name is right and answers from the network that the server was given'] };

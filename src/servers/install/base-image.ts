@@ -48,7 +48,7 @@ export async function mirrored({ configuration }: Pick<ServerPorts, 'configurati
 }
 
 /** `images.rewrite`: the longest key that equals the reference or is a prefix of it up to a "/" or ":". */
-function rewriteImage(reference: string, rewrite: Readonly<Record<string, string>>): string {
+export function rewriteImage(reference: string, rewrite: Readonly<Record<string, string>>): string {
   const key = Object.keys(rewrite)
     .filter((from) => reference === from || (reference.startsWith(from) && (/[/:@]$/.test(from) || /^[/:@]/.test(reference.slice(from.length)))))
     .sort((a, b) => b.length - a.length)[0];

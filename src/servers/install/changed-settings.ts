@@ -22,7 +22,7 @@ export function changedSettings(there: DockerServer, values: ServerValues, reque
   const variables = changedVariables(there, values, request, wanted);
   const paths = changedPaths(there, request, wanted.server, homeFolder);
   const { grants } = request;
-  const network = request.network !== undefined || grants.net ? { network: wanted.server.network, net: wanted.server.permissions.net } : { network: there.network, net: there.permissions.net };
+  const network = request.network !== undefined || grants.net !== false ? { network: wanted.server.network, net: wanted.server.permissions.net } : { network: there.network, net: there.permissions.net };
   const limits = { ...there.limits, ...request.limits };
   const { network: _, ...rest } = there;
   const server: DockerServer = {
@@ -138,7 +138,8 @@ function limitChanges(before: ManifestLimits, after: ManifestLimits): readonly s
 
 function networkOf(server: DockerServer): string {
   if (server.network !== undefined) return server.network;
-  return server.permissions.net === true ? 'everything' : 'none';
+  const { net } = server.permissions;
+  return net === true ? 'everything' : net === false || net.length === 0 ? 'none' : net.join(', ');
 }
 
 /** As sets: the order decides nothing. */

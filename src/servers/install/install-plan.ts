@@ -1,4 +1,5 @@
 import type { DockerServer } from '../../domain/manifest.ts';
+import { localhostPorts, localhostText } from '../../domain/localhost-grant.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
 import type { OpenedProject } from '../../domain/project-grant.ts';
@@ -44,7 +45,7 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
     arguments: server.arguments,
     environment: Object.fromEntries(Object.entries(server.environment).map(([name, value]) => [name, /\$\{secret:/.test(value) ? 'secret store' : /\$\{/.test(value) ? 'environment' : 'mcp.json'])),
     permissions: {
-      net: server.network !== undefined ? `network ${server.network}` : server.permissions.net === true ? 'everything: the internet, the local network and this machine' : 'none',
+      net: netText(server),
       read: shownGrants(server.permissions.read, facts.project),
       write: shownGrants(server.permissions.write, facts.project),
       volumes: Object.entries(server.volumes).map(([from, to]) => `${from}:${to}`),
@@ -58,10 +59,16 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
   };
 }
 
+function netText({ network, permissions: { net } }: DockerServer): string {
+  if (network !== undefined) return `network ${network}`;
+  if (net === true) return 'everything: the internet, the local network and this machine';
+  return net === false || net.length === 0 ? 'none' : localhostText(localhostPorts(net));
+}
+
 /** What the plan holds that the user did not type, now or for the server as it is there: the lines that consent asks about. */
 export function unaskedLines(plan: InstallPlan, { grants }: InstallRequest, there?: DockerServer): readonly string[] {
   const lines: string[] = [];
-  if (plan.permissions.net.startsWith('everything') && !grants.net && there?.permissions.net !== true) lines.push(`network: ${plan.permissions.net}`);
+  if (plan.permissions.net.startsWith('everything') && grants.net !== true && there?.permissions.net !== true) lines.push(`network: ${plan.permissions.net}`);
   const opens = there?.permissions.controlFiles === true ? grants.write.length > 0 : grants.controlFiles && plan.permissions.write.length > 0;
   if (opens) lines.push('control files: .git/hooks, .vscode and others may be written, and run code on this machine later');
   return lines;

@@ -7,7 +7,8 @@ import type { EnableResult } from '../enable-server.ts';
 export interface GrantFlags {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  readonly net: boolean;
+  /** true: everything; hosts, `localhost:5432`: only these. */
+  readonly net: boolean | readonly string[];
   /** Names that the server may see, from `--allow-env`. */
   readonly env: readonly string[];
   readonly scripts: boolean;

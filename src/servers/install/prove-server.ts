@@ -14,6 +14,7 @@ import { checkNetwork } from '../check-network.ts';
 import { runGate } from '../gate-run.ts';
 import { checkedGrants, effectivePlan, planWithProject } from '../plan/effective-plan.ts';
 import type { EffectivePlanRequest } from '../plan/effective-plan.ts';
+import { plannedNetwork } from '../plan/planned-network.ts';
 import { prepareState } from '../plan/state-volumes.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
 import { sourceBase } from './base-image.ts';
@@ -67,6 +68,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   const spec = wanted.offered.source;
   // What this engine cannot give is refused before anything is downloaded.
   resolveLimits(wanted.server.limits, engine.info);
+  plannedNetwork(wanted.server, engine);
   await checkNetwork(engine, wanted.server.network, signal);
   const project = await grantedProject(ports, wanted.name, wanted.server);
   await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine, ...(project === undefined ? {} : { project }) });

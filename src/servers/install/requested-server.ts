@@ -3,6 +3,7 @@ import type { DockerServer } from '../../domain/manifest.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
 import { isProjectGrant } from '../../domain/project-grant.ts';
 import { isBelow } from '../../domain/refused-paths.ts';
+import { localhostHosts, localhostPorts } from '../../domain/localhost-grant.ts';
 import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import { systemPackageList } from '../../domain/system-packages.ts';
@@ -31,7 +32,7 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
       ...(request.bin ?? offered.source.bin) === undefined ? {} : { bin: (request.bin ?? offered.source.bin) as string },
     },
     permissions: {
-      net: grants.net || asksNet,
+      net: typeof grants.net === 'boolean' ? grants.net || asksNet : localhostHosts(localhostPorts(grants.net)),
       read: grants.read.map((text) => relativeGrant(text, request, homeFolder)),
       write: grants.write.map((text) => relativeGrant(text, request, homeFolder)),
       env: grants.env.filter((name) => !(name in environment)),

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { EngineAddress, EngineInfo, NetworkMode } from '../../domain/container-engine.ts';
+import type { EngineAddress, EngineInfo } from '../../domain/container-engine.ts';
 import { CcMcpError } from '../../domain/errors.ts';
-import type { EffectivePlan, PlannedMount, ValueOrigin } from '../../domain/effective-plan.ts';
+import type { EffectivePlan, PlannedMount, PlannedNetwork, ValueOrigin } from '../../domain/effective-plan.ts';
 import { canonicalJson, sha256 } from '../../domain/fingerprint.ts';
 import type { HostFacts, HostFiles } from '../../domain/host.ts';
 import { resolveLimits } from '../../domain/limits.ts';
@@ -12,6 +12,7 @@ import type { OpenedProject } from '../../domain/project-grant.ts';
 import { checkAccess, processUser } from '../../domain/process-user.ts';
 import { planMounts } from './planned-mounts.ts';
 import type { GrantedPath, PlannedMounts } from './planned-mounts.ts';
+import { plannedNetwork } from './planned-network.ts';
 
 export interface EffectivePlanRequest {
   readonly name: string;
@@ -45,7 +46,7 @@ export async function effectivePlan(request: EffectivePlanRequest): Promise<Comp
   const { mounts, granted, user } = await checkedGrants(request);
   const projects = projectGrants(server.permissions);
   const limits = resolveLimits(server.limits, request.engine.info);
-  const network = networkMode(server);
+  const network = plannedNetwork(server, request.engine);
   const ca = network.kind === 'none' || request.caBundle === undefined ? undefined : await caMount(request.caBundle, request.files);
   const planned = [...mounts, ...(ca === undefined ? [] : [ca]), ...stateMounts(request)];
   return {
@@ -101,28 +102,18 @@ function enginePaths({ info, address }: EffectivePlanRequest['engine']): string[
   return [info.dataFolder, ...(address.kind === 'unix' ? [address.path] : [])].filter((path) => path.startsWith('/'));
 }
 
-function networkMode(server: DockerServer): NetworkMode {
-  if (server.network !== undefined) return { kind: 'named', name: server.network };
-  const { net } = server.permissions;
-  if (net === true) return { kind: 'bridge' };
-  if (net === false || net.length === 0) return { kind: 'none' };
-  throw new CcMcpError('UNSUPPORTED', `"permissions.net" lists hosts (${net.join(', ')}); this version knows only all or nothing`, {
-    suggestions: ['Use --allow-net for all of the network, or --network NAME for one engine network'],
-  });
-}
-
 async function caMount(path: string, files: HostFiles): Promise<PlannedMount | undefined> {
   const facts = await files.inspect(path);
   return facts === undefined ? undefined : { mount: { kind: 'bind', source: facts.realPath, target: CA_TARGET, readOnly: true } };
 }
 
-function environmentOf(request: EffectivePlanRequest, network: NetworkMode, ca: boolean, memoryBytes: number): Record<string, ValueOrigin> {
+function environmentOf(request: EffectivePlanRequest, network: PlannedNetwork, ca: boolean, memoryBytes: number): Record<string, ValueOrigin> {
   const { server } = request;
   const values: Record<string, ValueOrigin> = {};
   // Node takes half of the memory by itself and dies there, or more than there is and is killed without a word.
   if (request.entry.template.name.startsWith('node')) values['NODE_OPTIONS'] = { kind: 'literal', value: `--max-old-space-size=${Math.floor((memoryBytes * 0.75) / 1024 ** 2)}` };
   if (ca) for (const name of CA_VARIABLES) values[name] = { kind: 'literal', value: CA_TARGET };
-  if (network.kind !== 'none') {
+  if (network.kind === 'bridge' || network.kind === 'named') {
     for (const name of PROXY_VARIABLES) if (request.remembered.includes(name)) values[name] = { kind: 'template', template: `\${${name}}` };
   }
   for (const state of server.statePaths) for (const [name, value] of Object.entries(state.environment)) values[name] = { kind: 'literal', value };
