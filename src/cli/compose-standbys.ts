@@ -82,8 +82,12 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
       const standbys = listStandbys(ports).map(({ record, settled }) => ({ role: settled ? ('standby' as const) : ('starting' as const), record }));
       const sessions = listSessions(ports).map(({ record, pid }) => ({ role: 'session' as const, record, pid }));
       return [...standbys, ...sessions].map(({ record, role, ...rest }) => ({
-        role, containerId: record.containerId ?? '', token: record.token, since: record.createdAt, server: record.server, manifestId: record.manifestId, ...(record.link === undefined ? {} : { link: record.link }), ...rest,
+        role, containerId: record.containerId ?? '', token: record.token, since: record.createdAt, server: record.server, manifestId: record.manifestId, ...rest,
       }));
+    },
+    async held() {
+      const owned = (['loading', 'session', 'removing'] as const).flatMap((role) => run.owned(role)).map((name) => ({ token: name.token, link: run.readOwned(name)?.link }));
+      return [...owned, ...run.ready().map((name) => ({ token: name.token, link: run.readReady(name)?.link }))];
     },
     async reap() {
       const addresses = new Map((await state.servers()).map(({ state: { engine } }) => [JSON.stringify(engine.address), engine.address]));

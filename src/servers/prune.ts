@@ -45,9 +45,9 @@ export async function prune(ports: ServerPorts, { dryRun }: { readonly dryRun: b
 
 /** Whether something of this home is in a role, standby or session or loading, carries what one of them is on, or belongs to an operation under way. */
 async function usedLabels(ports: ServerPorts): Promise<(labels: Labels) => boolean> {
-  const running = await ports.standbys.list();
-  const tokens = new Set([...running, ...(await ports.journal.live())].map(({ token }) => token));
-  const links = new Set(running.map(({ link }) => link));
+  const held = await ports.standbys.held();
+  const tokens = new Set([...held, ...(await ports.journal.live())].map(({ token }) => token));
+  const links = new Set(held.map(({ link }) => link));
   return (labels) => {
     const link = linkOfLabels(labels);
     return tokens.has(labels[LABEL.token] ?? '') || (link !== undefined && links.has(link));

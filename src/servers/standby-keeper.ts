@@ -9,8 +9,6 @@ export interface RunningContainer {
   readonly since: number;
   readonly server: string;
   readonly manifestId: string;
-  /** Name of the localhost link that it is on. */
-  readonly link?: string;
   /** Process of a session's `run`. */
   readonly pid?: number;
 }
@@ -29,6 +27,8 @@ export interface StandbyKeeper {
   /** Ends a server's live sessions. */
   endSessions(key: ServerKey): Promise<number>;
   list(): Promise<readonly RunningContainer[]>;
+  /** Everything that has a token, also what is still loading: with the name of the localhost link that it is on. */
+  held(): Promise<readonly { readonly token: string; readonly link: string | undefined }[]>;
   /** Removes what dead owners left behind, and lowers overdue boosts. */
   reap(): Promise<{ readonly removed: number }>;
   /** Takes away all of a server's files in `run/` and its logs. */
