@@ -39,7 +39,7 @@ const PARTS = [
   { name: 'unit', heading: 'Unit tests', run: () => vitest('unit', 5 * MINUTE) },
   { name: 'contract', heading: 'Contract tests', run: () => vitest('contract', 10 * MINUTE) },
   { name: 'engine', heading: 'Engine tests', run: () => vitest('engine', 20 * MINUTE) },
-  { name: 'cli', heading: 'CLI tests', run: () => vitest('cli', 30 * MINUTE) },
+  { name: 'cli', heading: 'CLI tests', run: () => vitest('cli', 45 * MINUTE) },
   { name: 'faults', heading: 'Fault tests', run: () => vitest('faults', 20 * MINUTE) },
   { name: 'leftovers', heading: 'Nothing left behind', run: leftovers },
   { name: 'requirements', heading: 'Requirements', run: requirements },
