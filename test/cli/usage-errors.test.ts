@@ -56,7 +56,7 @@ test.each([
   [['install', 'memory', '--manifest', 'none/mcp.json'], 5, /^Cannot read .*none\/mcp\.json: its folder is not there/, /mkdir -p .*none/],
   [['status', '../etc'], 2, /^"\.\.\/etc" is not a server name/, 'cc-mcp status   shows the names'],
   [['info', 'npm:is-number'], 3, 'No marketplace describes npm:is-number', /^cc-mcp install npm:is-number --dry-run/],
-  [['info', 'postgre'], 3, 'No marketplace has a package named postgre', 'one of those close to it: postgres-mcp'],
+  [['info', 'postgre'], 3, 'No marketplace has a package named postgre', /^one of those close to it: postgres-mcp\b/],
 ] as const)('%j is exit %d with a line that names the thing, and one with what to type', async (args, exit, message, suggestion) => {
   await mkdir(join(user.home, 'folder'), { recursive: true });
   await writeFile(join(user.home, 'bad.env'), 'A=1\nnot a pair\n');
