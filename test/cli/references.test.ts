@@ -47,8 +47,9 @@ describe('[M3] references to a registry, for which no index vouches', () => {
     ['npm:$(id)', 2, /\$\(id\)/],
     ['pypi:a b', 2, /a b/],
     ['npm:--registry=http://127.0.0.1:9', 2, /--registry/],
-    ['git+https://example.com/x', 2, /git/],
-    ['docker:alpine', 2, /docker/],
+    ['git+https://example.com/x@--upload-pack=id', 2, /is not a branch, a tag or a commit/],
+    ['git+http://127.0.0.1:9/x', 7, /could not read http:\/\/127\.0\.0\.1:9\/x/],
+    ['docker:127.0.0.1:9/none:1', 7, /could not be pulled/],
   ])('%s gives one clear line and exit %i, and leaves nothing', async (reference, exit, line) => {
     const { code, envelope } = await user.json(['install', reference, '--yes']);
     expect([code, envelope.error?.message]).toEqual([exit, expect.stringMatching(line)]);
