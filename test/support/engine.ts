@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import type { ContainerEngine, ContainerSpec, EngineAddress, ImageEngine, Labels } from '../../src/domain/container-engine.ts';
 import type { Builder } from '../../src/docker/build-image.ts';
@@ -16,15 +15,13 @@ export const ADDRESS: EngineAddress = { kind: 'unix', path: process.env['DOCKER_
 export interface TestEngine {
   readonly name: string;
   readonly address: EngineAddress;
-  /** Docker must be there; not on every machine can Podman be had (scripts/ensure-podman.sh). */
-  readonly available: boolean;
   readonly changesCpus: boolean;
 }
 
 const PODMAN_SOCKET = process.env['CC_MCP_TEST_PODMAN'] ?? '/run/cc-mcp-podman/podman.sock';
 
-export const DOCKER: TestEngine = { name: 'Docker', address: ADDRESS, available: true, changesCpus: true };
-export const PODMAN: TestEngine = { name: 'Podman [N4]', address: { kind: 'unix', path: PODMAN_SOCKET }, available: existsSync(PODMAN_SOCKET), changesCpus: false };
+export const DOCKER: TestEngine = { name: 'Docker', address: ADDRESS, changesCpus: true };
+export const PODMAN: TestEngine = { name: 'Podman [N4]', address: { kind: 'unix', path: PODMAN_SOCKET }, changesCpus: false };
 export const TEST_ENGINES = [DOCKER, PODMAN] as const;
 
 /** An engine for one test, with names and labels of its own. */
