@@ -19,13 +19,19 @@ export interface PublishedPackage {
 
 /** A registry of npm on this machine's loopback, for one test; its address. What it has may depend on that. The last version of a name is its latest. */
 export async function npmRegistry(packages: (address: string) => readonly PublishedPackage[]): Promise<string> {
+  const registry = await startNpmRegistry(packages);
+  onTestFinished(() => registry[Symbol.asyncDispose]());
+  return registry.address;
+}
+
+/** The same for as long as its owner wants. */
+export async function startNpmRegistry(packages: (address: string) => readonly PublishedPackage[]): Promise<AsyncDisposable & { readonly address: string }> {
   const answers = new Map<string, string | Buffer>();
   const server = createServer((request, response) => {
     const answer = answers.get(decodeURIComponent(request.url ?? ''));
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(answer ?? '{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void server.close());
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   for (const [name, versions] of Map.groupBy(packages(address), (published) => published.name)) {
     const described: Record<string, unknown> = {};
@@ -39,7 +45,13 @@ export async function npmRegistry(packages: (address: string) => readonly Publis
     const time = times.length === 0 ? {} : { time: Object.fromEntries(times) };
     answers.set(`/${name}`, JSON.stringify({ name, 'dist-tags': { latest: versions.at(-1)?.version }, versions: described, ...time }));
   }
-  return address;
+  return {
+    address,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 function manifestOf({ name, version, manifest }: PublishedPackage, tarball: string, archive: Buffer): unknown {
