@@ -2,12 +2,12 @@
 #
 # base-images.sh [--print] [--check] [--force]: the base images for networks without a container registry.
 #
-# Makes stand-ins for the official images out of Debian's, npm's and PyPI's packages, where they are missing:
+# Makes stand-ins for the official images out of packages of Debian, npm, PyPI and Go, where they are missing:
 #   cc-mcp-base/node:24       Debian 13, Node 24, npm 11
 #   cc-mcp-base/python:3.13   Debian 13, Python 3.13, uv, pip
 #   cc-mcp-base/postgres:17   Debian 13, PostgreSQL 17
 #   cc-mcp-base/redis:8       Debian 13, Redis 8
-#   cc-mcp-base/go:1.27       Debian 13, Go 1.27; only where this machine has a go command, which fetches and checks it
+#   cc-mcp-base/go:1.27       Debian 13, Go 1.27
 # and prints on stdout what belongs into cc-mcp's config.json to use them. Everything else is said on stderr.
 #
 #   --print   print the JSON and do nothing
@@ -48,12 +48,10 @@ say() { printf 'base-images: %s\n' "$*" >&2; }
 fail() { local code=$1; shift; say "$*"; exit "$code"; }
 usage() { sed -n '3,/^$/s/^# \{0,1\}//p' "$SELF" >&2; }
 print_config() {
-  printf '{"images":{"bases":{"node":"%s","python":"%s"%s},"rewrite":{"postgres:17":"%s","redis:8":"%s"}}}\n' \
-    "$NODE_IMAGE" "$PYTHON_IMAGE" "${has_go:+,\"go\":\"$GO_IMAGE\"}" "$POSTGRES_IMAGE" "$REDIS_IMAGE"
+  printf '{"images":{"bases":{"node":"%s","python":"%s","go":"%s"},"rewrite":{"postgres:17":"%s","redis:8":"%s"}}}\n' \
+    "$NODE_IMAGE" "$PYTHON_IMAGE" "$GO_IMAGE" "$POSTGRES_IMAGE" "$REDIS_IMAGE"
 }
-KINDS=(node python postgres redis)
-has_go=
-if command -v go >/dev/null 2>&1; then has_go=1; KINDS+=(go); fi
+KINDS=(node python postgres redis go)
 
 mode=build force=
 for arg in "$@"; do
@@ -156,6 +154,9 @@ case $architecture in
 esac
 command -v mmdebstrap >/dev/null 2>&1 || packages+=(mmdebstrap)
 [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] || packages+=(debian-archive-keyring)
+if [[ " ${stale[*]} " == *' go '* ]]; then
+  command -v python3 >/dev/null 2>&1 || packages+=(python3)
+fi
 if [[ " ${stale[*]} " == *' python '* ]]; then
   python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
 fi
@@ -249,17 +250,12 @@ fetch_redis() {
   install -m 755 "$FILES/redis/docker-entrypoint.sh" "$work/redis/rootfs/usr/local/bin/"
 }
 
-# The toolchain as a module: go checks it against the checksum database. A module's files lose their modes.
+# A module's files lose their modes.
 fetch_go() {
-  local root=$work/go/rootfs version folder
+  local root=$work/go/rootfs
   mkdir -p "$root/usr/local" "$root/go" "$work/go/fetched"
-  export GOMODCACHE=$work/go/fetched GOFLAGS=-modcacherw GOTOOLCHAIN=local GO111MODULE=on
-  version=$(cd "$work/go/fetched" && go list -m -f '{{join .Versions "\n"}}' -versions golang.org/toolchain |
-    grep -E "^v0\.0\.1-go${GO_MINOR//./\\.}(\.[0-9]+)?\.linux-$architecture\$" | sort -V | tail -n 1)
-  [ -n "$version" ]
-  folder=$GOMODCACHE/golang.org/toolchain@$version
-  (cd "$work/go/fetched" && go mod download "golang.org/toolchain@$version")
-  mv "$folder" "$root/usr/local/go"
+  python3 "$HERE/fetch-go-toolchain.py" "$GO_MINOR" "$architecture" "$work/go/fetched"
+  mv "$work/go/fetched/go" "$root/usr/local/go"
   rm -rf "$work/go/fetched" "$root/usr/local/go/test" "$root/usr/local/go/doc"
   chmod 755 "$root"/usr/local/go/bin/* "$root"/usr/local/go/pkg/tool/*/*
   "$root/usr/local/go/bin/go" version
