@@ -13,6 +13,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ensureDependencies, projectEnvironment, ROOT, run } from './dependencies.mjs';
+import { holdImages } from './held-images.mjs';
 import { removeLeftovers, watchHomes } from './test-leftovers.mjs';
 
 const MINUTE = 60_000;
@@ -38,7 +39,7 @@ const PARTS = [
   { name: 'unit', heading: 'Unit tests', run: () => vitest('unit', 5 * MINUTE) },
   { name: 'contract', heading: 'Contract tests', run: () => vitest('contract', 10 * MINUTE) },
   { name: 'engine', heading: 'Engine tests', run: () => vitest('engine', 20 * MINUTE) },
-  { name: 'cli', heading: 'CLI tests', run: () => vitest('cli', 45 * MINUTE) },
+  { name: 'cli', heading: 'CLI tests', run: cliTests },
   { name: 'faults', heading: 'Fault tests', run: () => vitest('faults', 20 * MINUTE) },
   { name: 'leftovers', heading: 'Nothing left behind', run: leftovers },
   { name: 'requirements', heading: 'Requirements', run: requirements },
@@ -153,6 +154,19 @@ async function ensurePodman() {
   } catch (error) {
     console.log(`${error.stderr ?? ''}${error.message}`);
     return FAILED;
+  }
+}
+
+async function cliTests() {
+  let release;
+  try {
+    release = await holdImages(environment.TMPDIR, environment.CC_MCP_TEST_IMAGES ?? '{}');
+    return await vitest('cli', 45 * MINUTE);
+  } catch (error) {
+    console.log(`${error.stderr ?? ''}${error.message}`);
+    return FAILED;
+  } finally {
+    await release?.();
   }
 }
 

@@ -30,7 +30,7 @@ export interface TestImages {
   rewrite(reference: string): string;
 }
 
-export async function images(): Promise<TestImages> {
+async function images(): Promise<TestImages> {
   const { images: chosen } = (await testImages()) as { readonly images: { readonly bases?: Readonly<Record<string, string>>; readonly rewrite?: Readonly<Record<string, string>> } };
   const node = chosen.bases?.['node'] ?? 'node:24-slim';
   const python = chosen.bases?.['python'] ?? 'python:3.13-slim';
@@ -45,7 +45,7 @@ export async function buildServers(): Promise<string> {
   return SERVERS;
 }
 
-export async function buildImage(tag: string, folder: string, buildArguments: Readonly<Record<string, string>>): Promise<void> {
+async function buildImage(tag: string, folder: string, buildArguments: Readonly<Record<string, string>>): Promise<void> {
   const values = Object.entries(buildArguments).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]);
   await run('docker', ['build', '--force-rm', '--network', 'host', '--label', 'org.cc-mcp.test=gate', '--tag', tag, ...values, folder], { env: { ...process.env, DOCKER_BUILDKIT: '0' }, maxBuffer: 1 << 26 });
 }
