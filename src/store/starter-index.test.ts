@@ -35,7 +35,7 @@ describe('the starter index', () => {
     expect(configuration.filter(({ name, secret }) => looksSecret(name, '') && !secret)).toEqual([]);
     // What can be called without an account and without the internet is called; git needs a repository, and makes none.
     expect(tests.calls.length > 0 || permissions.net !== 'none' || offered.name === 'git').toBe(true);
-    expect([source.version, permissions.scripts]).toEqual([expect.stringMatching(/^\d/), false]);
+    expect([source.version, permissions.scripts]).toEqual([expect.stringMatching(/^v?\d/), false]);
   });
 
   it('has the form that the documentation shows', async () => {
