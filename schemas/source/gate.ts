@@ -13,6 +13,7 @@ export const gateReport = z.object({
     dependency: z.string().nullable().exactOptional(),
     milliseconds: z.number(),
   })),
+  milliseconds: z.number(),
   proven: z.object({
     era: z.enum(['legacy', 'modern', 'dual']), protocolVersion: z.string(), serverName: z.string(), serverVersion: z.string(), tools, resources: z.number(), prompts: z.number(),
   }).exactOptional(),

@@ -82,8 +82,8 @@ export function composePorts({ engine, progress, warn, environment, workingFolde
     logFolder,
     async requiredValues(packageName) {
       const { createStarterIndex } = await import('../store/starter-index.ts');
-      const packages = await createStarterIndex(PACKAGE_FOLDER).packages();
-      return packages.find(({ name }) => name === packageName)?.configuration.filter(({ required, default: value }) => required && value === undefined).map(({ name }) => name) ?? [];
+      const found = await createStarterIndex(PACKAGE_FOLDER).find(packageName);
+      return found?.configuration.filter(({ required, default: value }) => required && value === undefined).map(({ name }) => name) ?? [];
     },
     driftOf: async (manifestId, server) => driftOf(await state.homeId(), manifestId, server),
     async exclusively(name, work, signal) {

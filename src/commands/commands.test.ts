@@ -102,7 +102,7 @@ test('logs that end in a failure while followed say it on a line of its own', as
 });
 
 test('a gate that fails is exit 8, with the report on stdout or in the envelope', async () => {
-  const gate = { outcome: 'failed', steps: [{ step: 'connection', outcome: 'failed', title: 'Connection test', reason: 'no answer', suggestions: ['--memory 1g'], milliseconds: 1 }] } as const;
+  const gate = { outcome: 'failed', steps: [{ step: 'connection', outcome: 'failed', title: 'Connection test', reason: 'no answer', suggestions: ['--memory 1g'], milliseconds: 1 }], milliseconds: 1 } as const;
   const cases = { test: async () => ({ target: 'npm:x', server: null, gate }) };
   const run = await runCommand(Test, ['npm:x'], cases);
   expect(run).toEqual({
@@ -114,7 +114,7 @@ test('a gate that fails is exit 8, with the report on stdout or in the envelope'
 
 test('a failed gate with --junit writes its report, without what was given as a secret, and says where it cannot', async () => {
   const workingFolder = await mkdtemp(join(tmpdir(), 'cc-mcp-junit-'));
-  const gate = { outcome: 'failed', steps: [{ step: 'connection', outcome: 'failed', title: 'Connection test', reason: 'no <answer> to hunter22&co', suggestions: [], milliseconds: 1500 }] } as const;
+  const gate = { outcome: 'failed', steps: [{ step: 'connection', outcome: 'failed', title: 'Connection test', reason: 'no <answer> to hunter22&co', suggestions: [], milliseconds: 1500 }], milliseconds: 1500 } as const;
   const cases = { test: async () => ({ target: 'npm:x', server: null, gate }) };
   try {
     expect(await runCommand(Test, ['npm:x', '--env', 'KEY=hunter22&co', '--junit', 'out/gate.xml'], cases, { workingFolder })).toMatchObject({ code: 8 });

@@ -32,5 +32,7 @@ export interface ProvenServer {
 export interface GateReport {
   readonly outcome: 'passed' | 'warned' | 'failed';
   readonly steps: readonly GateStep[];
+  /** Of all of it: also what lies between its steps, and the removal of its containers. */
+  readonly milliseconds: number;
   readonly proven?: ProvenServer;
 }

@@ -1,4 +1,4 @@
-import type { GateReport } from '../domain/gate-report.ts';
+import type { GateReport, ProvenServer } from '../domain/gate-report.ts';
 import { createRedactor } from '../domain/redact.ts';
 import type { GatePorts } from './gate-ports.ts';
 import { GATE_TIME_LIMITS } from './gate-request.ts';
@@ -17,9 +17,15 @@ export class MCPTester {
   /** What a server does wrong stands in the report; what the engine does wrong, and an abort, is thrown. */
   async test(request: GateRequest, signal: AbortSignal): Promise<GateReport> {
     const { clock, progress, limits = GATE_TIME_LIMITS } = this.#ports;
+    const begin = clock.monotonic();
     const recorder = new StepRecorder(progress, clock, createRedactor(request.secrets));
-    await using run = new GateRun({ ...this.#ports, limits }, request, recorder, signal);
-    await run.steps();
-    return recorder.report(run.proven);
+    const proven = await allSteps(new GateRun({ ...this.#ports, limits }, request, recorder, signal));
+    return { ...recorder.report(proven), milliseconds: Math.round(clock.monotonic() - begin) };
   }
+}
+
+async function allSteps(opened: GateRun): Promise<ProvenServer | undefined> {
+  await using run = opened;
+  await run.steps();
+  return run.proven;
 }

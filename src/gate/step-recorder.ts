@@ -66,7 +66,7 @@ export class StepRecorder {
   }
 
   /** One failed step fails it all. The steps stand in the order of the gate, whatever ran at the same time. */
-  report(proven: GateReport['proven']): GateReport {
+  report(proven: GateReport['proven']): Omit<GateReport, 'milliseconds'> {
     const has = (outcome: GateOutcome): boolean => this.#steps.some((step) => step.outcome === outcome);
     const outcome = has('failed') || proven === undefined ? 'failed' : has('warned') ? 'warned' : 'passed';
     const steps = this.#steps.toSorted((a, b) => ORDER.indexOf(a.step) - ORDER.indexOf(b.step));

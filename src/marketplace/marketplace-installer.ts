@@ -7,6 +7,7 @@ import { searchPackages } from './search-packages.ts';
 /** Where packages are looked up; every text in it is clean already. */
 export interface PackageIndex {
   packages(): Promise<readonly MarketplacePackage[]>;
+  find(name: string): Promise<MarketplacePackage | undefined>;
 }
 
 export interface PackageChoice {
@@ -33,7 +34,7 @@ export class MarketplaceInstaller {
   }
 
   async find(name: string): Promise<MarketplacePackage | undefined> {
-    return (await this.#index.packages()).find((offered) => offered.name === name);
+    return this.#index.find(name);
   }
 
   /** The package of the index that comes from this package of a registry. */

@@ -98,6 +98,13 @@ describe('a folder of packages', () => {
     expect(error).toMatchObject({ code: 'INVALID_VALUE', message: expect.stringMatching(message) });
   });
 
+  it('gives one by its name without reading the others, and none by a name that would be a path', async () => {
+    await write('a.json', least);
+    await write('b.json', '{');
+    expect(await createStarterIndex(folder).find('a')).toMatchObject({ name: 'a' });
+    for (const name of ['c', '../packages/a', '.', 'constructor']) expect(await createStarterIndex(folder).find(name)).toBeUndefined();
+  });
+
   it('that is not there says so', async () => {
     await expect(createStarterIndex(join(folder, 'none')).packages()).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });

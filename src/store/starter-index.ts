@@ -5,11 +5,19 @@ import type { MarketplacePackage } from '../domain/package.ts';
 
 const MOST_BYTES = 256 * 1024;
 const MOST_PACKAGES = 5000;
+/** What becomes a file's name. */
+const NAME = /^[A-Za-z0-9][\w.-]*$/;
 
-/** The index that ships in the box: one file a package in `marketplace/packages/`, named like it. Read once, at the first question. */
-export function createStarterIndex(packageFolder: string): { packages(): Promise<readonly MarketplacePackage[]> } {
+/** The index that ships in the box: one file a package in `marketplace/packages/`, named like it. All of it is read once, at the first question about all. */
+export function createStarterIndex(packageFolder: string): { packages(): Promise<readonly MarketplacePackage[]>; find(name: string): Promise<MarketplacePackage | undefined> } {
+  const folder = join(packageFolder, 'marketplace', 'packages');
   let packages: Promise<readonly MarketplacePackage[]> | undefined;
-  return { packages: () => (packages ??= readIndex(join(packageFolder, 'marketplace', 'packages'))) };
+  return {
+    packages: () => (packages ??= readIndex(folder)),
+    async find(name) {
+      return NAME.test(name) && (await filesOf(folder)).includes(`${name}.json`) ? readPackage(join(folder, `${name}.json`)) : undefined;
+    },
+  };
 }
 
 async function readIndex(folder: string): Promise<readonly MarketplacePackage[]> {

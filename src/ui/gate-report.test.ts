@@ -10,6 +10,7 @@ const PASSED: GateReport = {
     step({ step: 'connection', title: 'Connection test' }), step({}),
     step({ step: 'security', title: 'Security checks', reason: 'image not scanned: install trivy or grype' }),
   ],
+  milliseconds: 1500,
   proven: { era: 'legacy', protocolVersion: '2025-11-25', serverName: 'postgres', serverVersion: '0.3.0', tools: { a: 'x', b: 'y' }, resources: 0, prompts: 0 },
 };
 
@@ -32,6 +33,7 @@ test('a failure says why and what to type, and what was skipped says why', () =>
       step({ outcome: 'skipped', reason: 'the connection failed' }),
       step({ step: 'shutdown', title: 'Shutdown', outcome: 'warned', reason: 'ignores the end of its input' }),
     ],
+    milliseconds: 1500,
   };
   expect(gateReportView({ target: 'npm:x', gate, stepsShown: false }, PLAIN)).toBe(`✗ Connection test failed: out of memory at 64 MiB
   --memory 128m

@@ -34,7 +34,7 @@ function suggestions(step: GateStep, screen: Screen): string[] {
 
 function summary(target: string, gate: GateReport, screen: Screen): string {
   const name = sanitizeLine(target);
-  const seconds = (gate.steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000).toFixed(1);
+  const seconds = (gate.milliseconds / 1000).toFixed(1);
   const server = gate.proven === undefined ? '' : ` (${proven(gate.proven)}, ${seconds} s)`;
   switch (gate.outcome) {
     case 'passed': return `${paint(screen, 'green', '✓')} ${name} passes the gate${server}`;

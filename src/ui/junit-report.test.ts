@@ -4,7 +4,7 @@ import type { GateReport, GateStep } from '../domain/gate-report.ts';
 import { junitReport } from './junit-report.ts';
 
 const step = (part: Partial<GateStep>): GateStep => ({ step: 'connection', outcome: 'passed', title: 'Connection test', reason: '', suggestions: [], milliseconds: 1234, ...part });
-const report = (steps: readonly GateStep[], more: Partial<GateReport> = {}) => parseXml(junitReport({ target: 'npm:@a/b', gate: { outcome: 'failed', steps, ...more } }));
+const report = (steps: readonly GateStep[], more: Partial<GateReport> = {}) => parseXml(junitReport({ target: 'npm:@a/b', gate: { outcome: 'failed', steps, milliseconds: 0, ...more } }));
 
 it('has a case for each step, with its time, and the sums that CI servers show', () => {
   const proven = { era: 'legacy', protocolVersion: '2025-11-25', serverName: 's', serverVersion: '1', tools: { a: 'x' }, resources: 0, prompts: 0 } as const;

@@ -21,8 +21,11 @@ const FORBIDDEN = /\b(?:do not|don't|never|cannot|can't|must not|should not|not|
 
 /** Whether a pattern matches somewhere that is not forbidden by the words before it. */
 export function ordered(sentence: string, pattern: RegExp): boolean {
-  for (const { index } of sentence.matchAll(pattern)) {
-    if (!FORBIDDEN.test(sentence.slice(Math.max(0, index - 40), index))) return true;
+  // Not by `matchAll`, which copies the pattern: a copy is compiled anew.
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(sentence); match !== null; match = pattern.exec(sentence)) {
+    if (!FORBIDDEN.test(sentence.slice(Math.max(0, match.index - 40), match.index))) return true;
+    if (match[0] === '') pattern.lastIndex += 1;
   }
   return false;
 }

@@ -63,20 +63,26 @@ export function keyOf({ source, base, ...request }: Omit<ImageRequest, 'resolve'
   });
 }
 
-/** What the record says, when the image is still there and its own lock gives the same recipe. */
-export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags'>, record: ImageRecord, template: OpenedSource['template'], signal?: AbortSignal): Promise<ServerImage | undefined> {
+/** What the record says, when the image is still there and its lock gives the same recipe. `locked`: the lock that it must have; else its own is read. */
+export async function fromRecord(request: Omit<ImageRequest, 'resolve' | 'openLog' | 'tags'>, record: ImageRecord, template: OpenedSource['template'], signal?: AbortSignal, locked?: string): Promise<ServerImage | undefined> {
   const { engine, source } = request;
   const image = await engine.images.inspectImage(record.imageId, signal);
   if (image === undefined) return undefined;
-  const content = await engine.images.readImageFile(record.imageId, `${LOCK_FOLDER}/${source.lockKind}`, containerLabels({ ...request.owner, recipe: record.recipe }), signal);
+  const content = locked ?? (await lockIn(request, record, signal));
   if (content === undefined) return undefined;
-  const lock = source.parseLock(Buffer.from(content).toString('utf8'), request.package, request.version);
+  const lock = source.parseLock(content, request.package, request.version);
   const recipe = recipeOf(request, template, record.entrypoint, lock);
   if (recipe !== record.recipe) return undefined;
   return {
     imageId: record.imageId, recipe, dependencies: lock.content, dependenciesKind: lock.kind, bin: record.bin, entrypoint: record.entrypoint, template, built: false,
     packages: record.packages, ...settingsOf(source, lock.content), ...(source.tree === undefined ? {} : { tree: source.tree }),
   };
+}
+
+/** A container has to be made for it, which takes as long as all the other questions together. */
+async function lockIn({ engine, source, owner }: Pick<ImageRequest, 'engine' | 'source' | 'owner'>, { imageId, recipe }: ImageRecord, signal: AbortSignal | undefined): Promise<string | undefined> {
+  const content = await engine.images.readImageFile(imageId, `${LOCK_FOLDER}/${source.lockKind}`, containerLabels({ ...owner, recipe }), signal);
+  return content === undefined ? undefined : Buffer.from(content).toString('utf8');
 }
 
 /** What the lock of an image says of its containers. */

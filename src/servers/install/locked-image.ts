@@ -33,8 +33,8 @@ async function findOrBuild(ports: ImagePorts, request: LockedImageRequest, signa
   const key = keyOf(request, entry.template);
   const isLockedBase = base.canonical === entry.base.image && base.digest === entry.base.digest;
   for (const record of await readRecords(engine, key, signal)) {
-    const known = await fromRecord(request, record, entry.template, signal);
-    if (known === undefined || known.dependencies !== dependencies || (isLockedBase && known.recipe !== entry.recipe)) continue;
+    const known = await fromRecord(request, record, entry.template, signal, lock.content);
+    if (known === undefined || (isLockedBase && known.recipe !== entry.recipe)) continue;
     for (const tag of request.tags) await engine.images.tag(known.imageId, tag, signal);
     return known;
   }
