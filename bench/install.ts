@@ -7,6 +7,7 @@ import { install } from '../src/cli/compose-install.ts';
 import type { ProgressEvent, Step } from '../src/domain/progress.ts';
 import { uninstallServer } from '../src/servers/uninstall-server.ts';
 import { testImages, userHome } from '../test/support/user-home.ts';
+import { nodeStart } from './node-start.ts';
 import { type Row, row } from './row.ts';
 import { interleaved, median } from './statistics.ts';
 
@@ -90,11 +91,7 @@ async function secondInstall(): Promise<Row> {
       await second.cc(['uninstall', 'everything']);
       return total - (envelope.result.gate.milliseconds as number);
     },
-    async node() {
-      const startedAt = performance.now();
-      spawnSync(process.execPath, ['-e', '0']);
-      return performance.now() - startedAt;
-    },
+    node: nodeStart,
   });
   return row('a second `install` of the same recipe', '`node -e 0`', 'ms', median(times.ours), median(times.node), { most: 20 });
 }

@@ -9,6 +9,8 @@ const GROUPS = {
   calls: async (stage) => (await import('./calls.ts')).callRows(stage),
   status: async () => (await import('./status.ts')).statusRows(),
   install: async () => (await import('./install.ts')).installRows(),
+  rebuild: async () => (await import('./rebuild.ts')).rebuildRows(),
+  locked: async () => (await import('./locked.ts')).lockedRows(),
   localhost: async () => (await import('./localhost.ts')).localhostRows(),
   process: async (stage) => (await import('./process.ts')).processRows(stage),
 };

@@ -1,16 +1,21 @@
 import { posix } from 'node:path';
+import { finished } from 'node:stream/promises';
 import type { ArchiveFile } from '../domain/container-engine.ts';
 import { packFiles } from './build-context.ts';
-import type { DockerodeConnection } from './dockerode-connection.ts';
 import type { EngineCaller } from './engine-caller.ts';
+import { httpUpload } from './http-upload.ts';
 
 const MOST_LINKS = 8;
 const LIMIT = 120_000;
 
-export async function writeFiles(docker: DockerodeConnection, id: string, folder: string, files: readonly ArchiveFile[], signal: AbortSignal | undefined): Promise<void> {
+export async function writeFiles(engine: EngineCaller, id: string, folder: string, files: readonly ArchiveFile[], signal: AbortSignal | undefined): Promise<void> {
   const archive = await packFiles(files);
-  await docker.use({ action: `write files into container ${id.slice(0, 12)}` }, signal, (engine, inner) =>
-    engine.getContainer(id).putArchive(archive, { path: folder, noOverwriteDirNonDir: 'true', abortSignal: inner }), LIMIT);
+  const path = `/containers/${encodeURIComponent(id)}/archive?path=${encodeURIComponent(folder)}&noOverwriteDirNonDir=true`;
+  await engine.orderWith({ action: `write files into container ${id.slice(0, 12)}` }, signal, async (inner) => {
+    const answer = await httpUpload(engine.address, { method: 'PUT', path, archive }, inner);
+    // The files are there when it has ended.
+    await finished(answer.resume());
+  }, LIMIT);
 }
 
 /** Follows links as the container itself would; undefined when there is no file. */

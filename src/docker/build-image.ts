@@ -1,12 +1,11 @@
-import { Readable } from 'node:stream';
-import type Dockerode from 'dockerode';
 import type { BuildRequest, ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import { packFiles } from './build-context.ts';
 import { BuildkitTrace } from './buildkit-trace.ts';
-import type { DockerodeConnection } from './dockerode-connection.ts';
+import type { EngineCaller } from './engine-caller.ts';
 import { statusOf } from './engine-errors.ts';
+import { httpUpload } from './http-upload.ts';
 import { textAt } from './json-fields.ts';
 import { jsonLines } from './json-lines.ts';
 import { OutputTail } from './output-tail.ts';
@@ -21,13 +20,13 @@ export type Builder = 'buildkit' | 'classic';
  * when the connection breaks. An engine answers 200 and reports a failure in the stream, which then ends as if all were well.
  * Undefined: it did not say the image's id.
  */
-export async function buildImage(docker: DockerodeConnection, builder: Builder, request: BuildRequest, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
+export async function buildImage(engine: EngineCaller, builder: Builder, request: BuildRequest, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
   const log = new OutputTail(onLine);
   const trace = new BuildkitTrace((text) => log.push(text));
-  const context = await packFiles(request.files);
-  return docker.use({ action: 'build the image' }, signal, async (engine, inner) => {
+  const archive = await packFiles(request.files);
+  return engine.orderWith({ action: 'build the image' }, signal, async (inner) => {
     let id: ImageId | undefined;
-    const stream = await started(postBuild(engine, context, options(builder, request), inner), log);
+    const stream = await started(httpUpload(engine.address, { method: 'POST', path: `/build?${query(builder, request).toString()}`, archive }, inner), log);
     for await (const event of jsonLines(stream)) {
       if (textAt(event, 'id') === 'moby.buildkit.trace') trace.read(Buffer.from(textAt(event, 'aux'), 'base64'));
       else log.push(textAt(event, 'stream') || statusLine(event));
@@ -40,34 +39,23 @@ export async function buildImage(docker: DockerodeConnection, builder: Builder, 
     trace.end();
     log.end();
     return id;
-  });
+  }, Number.POSITIVE_INFINITY);
 }
 
-/** dockerode's own call opens a gRPC session for BuildKit, which never closes when the build is aborted. */
-function postBuild(engine: Dockerode, context: Readable, query: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Readable> {
-  return new Promise((resolve, reject) => {
-    const call = { path: '/build?', method: 'POST', file: context, options: query, abortSignal: signal, isStream: true, statusCodes: { 200: true, 500: 'server error' } };
-    engine.modem.dial(call, (error: unknown, stream) => {
-      if (stream instanceof Readable) resolve(stream);
-      else reject(error ?? new Error('the engine gave no stream'));
-    });
-  });
-}
-
-function options(builder: Builder, request: BuildRequest): Readonly<Record<string, unknown>> {
+function query(builder: Builder, request: BuildRequest): URLSearchParams {
   const [tag] = request.tags;
-  return {
+  return new URLSearchParams({
     version: builder === 'buildkit' ? '2' : '1',
-    rm: true,
+    rm: 'true',
     // Else the container of a step that failed stays.
-    forcerm: true,
+    forcerm: 'true',
     // Podman's own word, which others ignore: else each step stays as an image, which nobody can take away without breaking a build under way.
-    layers: false,
+    layers: 'false',
     ...(tag === undefined ? {} : { t: tag }),
-    labels: { ...request.labels },
-    buildargs: { ...request.buildArguments },
+    labels: JSON.stringify(request.labels),
+    buildargs: JSON.stringify(request.buildArguments),
     ...(request.network === 'default' ? {} : { networkmode: request.network }),
-  };
+  });
 }
 
 /** A Dockerfile that cannot be read is refused before the stream begins. */
@@ -76,7 +64,7 @@ async function started<T>(answer: Promise<T>, log: OutputTail): Promise<T> {
     return await answer;
   } catch (error) {
     if (statusOf(error) === undefined || !(error instanceof Error)) throw error;
-    throw buildFailed(error.message.replace(/^\(HTTP code \d+\) [^-]*- /, ''), log);
+    throw buildFailed(error.message, log);
   }
 }
 

@@ -38,7 +38,7 @@ export interface DockerMCPManagerOptions {
 
 /**
  * Builds images, and creates, starts and stops limited containers. Questions and orders go over plain HTTP, which `run` shares;
- * dockerode is loaded for what is a stream.
+ * dockerode is loaded for pulls and exec.
  */
 export class DockerMCPManager implements ContainerEngine, ImageEngine {
   readonly #engine: EngineCaller;
@@ -122,7 +122,7 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
   }
 
   writeFiles(id: ContainerId, folder: string, files: readonly ArchiveFile[], signal?: AbortSignal): Promise<void> {
-    return writeFiles(this.#docker, id, folder, files, signal);
+    return writeFiles(this.#engine, id, folder, files, signal);
   }
 
   readFile(id: ContainerId, path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
@@ -187,7 +187,7 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
   async build(request: BuildRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
     const [first, ...others] = request.tags;
     const builder = this.#options.builder ?? (request.classic === true ? 'classic' : undefined) ?? (await builderOf(this.#engine, signal));
-    const id = (await buildImage(this.#docker, builder, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
+    const id = (await buildImage(this.#engine, builder, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
     if (id === undefined) throw new CcMcpError('ENGINE_FAILED', 'The engine built an image and did not say which');
     for (const tag of others) await this.tag(id, tag, signal);
     return id;

@@ -6,7 +6,7 @@ import type { EngineCaller } from './engine-caller.ts';
 import type { Attempted } from './engine-errors.ts';
 
 /**
- * dockerode, for what goes in or out as a stream: builds, pulls, archives, exec. Loaded at the first use, because it costs more
+ * dockerode, for pulls and exec. Loaded at the first use, because it costs more
  * than the rest of a command.
  */
 export class DockerodeConnection {

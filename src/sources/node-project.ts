@@ -106,10 +106,15 @@ export class NodeProject implements OpenedSource {
     this.#refuseUnbuilt(request.allowScripts);
     const { packageRoot, extraCa, configuration } = this.#options;
     const input = nodeProjectBuild(request, {
-      template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addresses.get(request.lock.content) ?? {},
+      template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addressesOf(request.lock.content),
       lock: this.#parse(request.lock.content), manifest: this.#manifest, files: this.#project.files, build: this.#builds(request.allowScripts) ? this.#manifest.build : undefined,
     });
     return withSystemPackages(input, request.systemPackages, this.#options);
+  }
+
+  /** None for a folder: what it is built from the second time has none either, and would be fetched again. */
+  #addressesOf(lock: string): Readonly<Record<string, string>> {
+    return this.type === 'local' ? {} : (this.#addresses.get(lock) ?? {});
   }
 
   network(): 'default' | 'host' {

@@ -1,5 +1,5 @@
 # A folder's npm project and its locked dependencies. For the classic builder, BuildKit and Podman alike: no syntax line, no heredoc,
-# no --mount. Every stage begins with our labels, so that what a builder leaves behind can be told as ours.
+# no --mount. Every stage has our labels, so that what a builder leaves behind can be told as ours.
 ARG BASE_IMAGE
 FROM $BASE_IMAGE AS base
 LABEL io.cc-mcp.recipe="" io.cc-mcp.version=""
@@ -8,7 +8,8 @@ USER 0:0
 # step: all that our builds leave there descends from this one. It comes before any argument, so that all recipes share it.
 RUN : io.cc-mcp; if [ -d /root ]; then chmod 0711 /root; fi
 
-# Nothing here knows the recipe: dependencies that stay the same are not fetched again when a line of the project changes.
+# Nothing here knows the recipe or the project: dependencies that stay the same are neither fetched nor copied again when a line of it
+# changes.
 FROM base AS dependencies
 WORKDIR /opt/cc-mcp
 # package.json, package-lock.json, npmrc and ca.crt (both possibly empty), and lock/: the lock without addresses, which stays.
@@ -20,14 +21,14 @@ RUN set -eu; \
     npm ci --omit=dev --ignore-scripts --no-audit --no-fund --no-progress --no-update-notifier; \
     rm -rf /tmp/npm-cache package-lock.json npmrc ca.crt node_modules/.package-lock.json; \
     mkdir bin; ln -s "$(command -v node)" bin/node
-# Node looks for packages in the folders above: the project finds those of /opt/cc-mcp.
-COPY app/ app/
 
 FROM base
+COPY --from=dependencies /opt/cc-mcp /opt/cc-mcp
+# Node looks for packages in the folders above: the project finds those of /opt/cc-mcp.
+COPY app/ /opt/cc-mcp/app/
 ARG CC_MCP_RECIPE
 ARG CC_MCP_VERSION
 LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
-COPY --from=dependencies /opt/cc-mcp /opt/cc-mcp
 ENV HOME=/tmp
 USER 10001:10001
 WORKDIR /tmp
