@@ -9,8 +9,10 @@ const GROUPS = {
   calls: async (stage) => (await import('./calls.ts')).callRows(stage),
   status: async () => (await import('./status.ts')).statusRows(),
   install: async () => (await import('./install.ts')).installRows(),
+  'side-by-side': async () => (await import('./side-by-side.ts')).sideBySideRows(),
   rebuild: async () => (await import('./rebuild.ts')).rebuildRows(),
   locked: async () => (await import('./locked.ts')).lockedRows(),
+  enable: async () => (await import('./enable.ts')).enableRows(),
   localhost: async () => (await import('./localhost.ts')).localhostRows(),
   process: async (stage) => (await import('./process.ts')).processRows(stage),
 };
