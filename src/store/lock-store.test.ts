@@ -82,7 +82,8 @@ describe('the lock', () => {
 
   it.each([
     ['{\n<<<<<<< HEAD\n}', 'line 2, column 1'],
-    ['{"version":2,"servers":{}}', 'line 1, column 12: version'],
+    ['{"version":0,"servers":{}}', 'line 1, column 12: version'],
+    ['{"version":2,"servers":{"a":{"unknown":true}}}', 'was written by a newer cc-mcp: its format is 2, and this one knows 1'],
     ['{"version":1,"servers":{},"registry":"x"}', 'registry: this key is not known here'],
     ['{"version":1,"servers":{"../x":{}}}', 'expected a server name'],
     ['{"version":1,"servers":{"a":{}}}', 'servers.a.source'],

@@ -13,7 +13,8 @@ import { isThere, lockFolder, prepareDependencies, readDependencies, removeDepen
 import { parseLock, ShapeError } from './schema.ts';
 import { sortedJson } from './sorted-json.ts';
 
-const EMPTY = { version: 1, servers: {} };
+const VERSION = 1;
+const EMPTY = { version: VERSION, servers: {} };
 
 /** `mcp.lock.json` and `mcp.lock.d`, beside the manifest: committed, so read from strangers by a strict grammar. */
 export function createLockStore({ editor, processes }: { readonly editor: FileEditor; readonly processes: ProcessTable }): LockStore {
@@ -66,12 +67,23 @@ function lockOf(location: ManifestLocation, { content }: FileSnapshot): Lock {
   if (content === undefined) return parseLock(EMPTY);
   const path = lockPath(location);
   const document = parseJsonFile(path, content.bytes, 'LOCK_INVALID');
+  const value = valueOf(document.root);
+  refuseNewer(path, value);
   try {
-    return parseLock(valueOf(document.root));
+    return parseLock(value);
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
     throw jsonError(path, 'LOCK_INVALID', fault(document.text, nodeAt(document.root, error.path)?.offset ?? 0, error.message), [
       'Restore it from version control', 'or update cc-mcp, if a newer one wrote it',
     ]);
   }
+}
+
+/** What a later format says is not guessed at: a part that is not understood may be what makes it safe. Older formats are read for ever. */
+function refuseNewer(path: string, value: unknown): void {
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
+  if (typeof version !== 'number' || version <= VERSION) return;
+  throw new CcMcpError('LOCK_INVALID', `${path} was written by a newer cc-mcp: its format is ${version}, and this one knows ${VERSION}`, {
+    suggestions: ['npm install --global cc-mcp@latest'], details: { path, version, understood: VERSION },
+  });
 }
