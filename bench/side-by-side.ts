@@ -37,7 +37,10 @@ export async function sideBySideRows(): Promise<readonly Row[]> {
     const startedAt = performance.now();
     await work();
     const milliseconds = performance.now() - startedAt;
-    for (const name of PACKAGES) await user.cc(['uninstall', name, '--purge']);
+    for (const name of PACKAGES) {
+      const { code, stderr } = await user.cc(['uninstall', name, '--purge', '--yes']);
+      if (code !== 0) throw new Error(stderr);
+    }
     return milliseconds;
   };
   try {
