@@ -26,16 +26,16 @@ export async function lockedImage(ports: ImagePorts, request: LockedImageRequest
 
 async function findOrBuild(ports: ImagePorts, request: LockedImageRequest, signal?: AbortSignal): Promise<ServerImage> {
   const { engine, source, base, entry, dependencies } = request;
-  await checkTag(engine, request.tags[0], signal);
   if (entry.template.name !== source.template.name) throw invalid(request, `is built by the template ${entry.template.name}, which is not one for ${source.type} packages`);
   const { lock, executable, packages } = source.readLocked(dependencies, request.package, request.version, entry.source.bin);
   if (executable === undefined) throw invalid(request, `starts "${entry.source.bin}", which ${request.package} does not have`);
   const key = keyOf(request, entry.template);
   const isLockedBase = base.canonical === entry.base.image && base.digest === entry.base.digest;
-  for (const record of await readRecords(engine, key, signal)) {
+  const [records] = await Promise.all([readRecords(engine, key, signal), checkTag(engine, request.tags[0], signal)]);
+  for (const record of records) {
     const known = await fromRecord(request, record, entry.template, signal, lock.content);
     if (known === undefined || (isLockedBase && known.recipe !== entry.recipe)) continue;
-    for (const tag of request.tags) await engine.images.tag(known.imageId, tag, signal);
+    await Promise.all(request.tags.map((tag) => engine.images.tag(known.imageId, tag, signal)));
     return known;
   }
   const tree = { resolved: { package: request.package, version: request.version }, lock, executable, packages, template: entry.template };

@@ -20,15 +20,15 @@ export async function serverImage(ports: ImagePorts, request: ImageRequest, sign
 
 async function findOrBuild(ports: ImagePorts, request: ImageRequest, signal?: AbortSignal): Promise<ServerImage> {
   const { engine, source } = request;
-  await checkTag(engine, request.tags[0], signal);
   const template = source.template;
   const key = keyOf(request, template);
-  const young = (await readRecords(engine, key, signal)).filter(({ createdAt }) => ports.clock.now() - createdAt < RECORD_AGE);
+  const [records] = await Promise.all([readRecords(engine, key, signal), checkTag(engine, request.tags[0], signal)]);
+  const young = records.filter(({ createdAt }) => ports.clock.now() - createdAt < RECORD_AGE);
   for (const record of young) {
     const known = await fromRecord(request, record, template, signal);
     if (known !== undefined) {
       request.onTree?.(known.dependencies);
-      for (const tag of request.tags) await engine.images.tag(known.imageId, tag, signal);
+      await Promise.all(request.tags.map((tag) => engine.images.tag(known.imageId, tag, signal)));
       return known;
     }
   }
