@@ -223,7 +223,7 @@ export class GateRun implements AsyncDisposable {
   async #shutdown({ container, connection, result }: OpenServer): Promise<void> {
     const { clock, limits } = this.#ports;
     await this.#recorder.run('shutdown', 'Shutdown test', 'Ending its input', async () => {
-      const ended = await testShutdown(clock, container, connection, limits.shutdown, this.#signal);
+      const ended = await testShutdown(clock, container, connection, this.#request.memory, limits.shutdown, this.#signal);
       const later = result.outcome === 'passed' ? manners(connection, container) : result;
       if (later.outcome === result.outcome) return ended;
       const reason = [ended.reason, later.reason].filter((text) => text !== undefined).join('; ');
