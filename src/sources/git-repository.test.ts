@@ -113,6 +113,10 @@ test('[N2] [F32] hooks, filters, attributes and submodules do nothing here: file
   rmSync(mark, { force: true });
   git('config', 'filter.evil.smudge', `touch ${mark}; cat`);
   git('config', 'filter.evil.process', `touch ${mark}`);
+  // What serves a repository of this machine reads that repository's own configuration.
+  git('config', 'uploadpack.packObjectsHook', `touch ${mark};`);
+  git('config', 'core.fsmonitor', `touch ${mark}`);
+  git('config', 'core.sshCommand', `touch ${mark};`);
   const configured = { ...process.env, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'filter.evil.smudge', GIT_CONFIG_VALUE_0: `touch ${mark}` };
   const { files } = await read({ environment: configured });
   expect(texts(files)).toMatchObject({ 'secret.txt': '$Format:%H$' });
