@@ -12,16 +12,13 @@ const version = (version: string, sent: (archive: Buffer) => Buffer): PublishedP
   name: NAME, version, sent, manifest: { type: 'module', bin: './server.mjs' }, files: { 'server.mjs': "#!/usr/bin/env node\nimport { serve } from './protocol.mjs';\nserve();\n", 'protocol.mjs': PROTOCOL },
 });
 
-test('[F30] an archive that is cut, or has other bytes than the registry says, is never installed; the whole one is', async () => {
-  const other = (archive: Buffer): Buffer => Buffer.concat([archive, Buffer.from('more')]);
-  const address = await npmRegistry(() => [version('1.0.0', (archive) => archive.subarray(0, archive.length / 2)), version('1.0.1', other), version('1.0.2', (archive) => archive)]);
+test('[F30] an archive that does not have the bytes that the registry says is never installed; the whole one is', async () => {
+  const address = await npmRegistry(() => [version('1.0.0', (archive) => archive.subarray(0, archive.length / 2)), version('1.0.1', (archive) => archive)]);
   await using user = await userHome();
   const install = (which: string) => user.json(['install', `npm:${NAME}@${which}`, '--name', 'sent', '--yes'], { env: { npm_config_registry: address } });
-  for (const which of ['1.0.0', '1.0.1']) {
-    const { code, envelope } = await install(which);
-    expect([which, code, envelope.error]).toEqual([which, 7, expect.objectContaining({ message: expect.stringMatching(/^[^\n]*(?:integrity|other bytes|cut|hash)[^\n]*$/i) })]);
-  }
+  const refused = await install('1.0.0');
+  expect([refused.code, refused.envelope.error]).toEqual([7, expect.objectContaining({ message: expect.stringMatching(/^An archive is not the one of the lock: [^\n]*$/) })]);
   expect(await docker('ps', '--all', '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`)).toBe('');
-  const { envelope, stderr } = await install('1.0.2');
+  const { envelope, stderr } = await install('1.0.1');
   expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'installed' } });
 }, 600_000);
