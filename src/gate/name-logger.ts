@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.ts';
 import type { ContainerEngine, ContainerId, Labels, NetworkMode } from '../domain/container-engine.ts';
-import { gatewayContainer } from '../domain/gateway-container.ts';
+import { gatewayContainer } from '../domain/small-container.ts';
 import { telling } from './diagnosis/telling-lines.ts';
 import { GateContainer } from './gate-container.ts';
 import { within } from './within.ts';
@@ -22,11 +22,13 @@ export interface NameLogger {
 /** In the network that it shares with the server, so that no firewall of this machine stands between them. */
 const ADDRESS = '127.0.0.1';
 const READY_SECONDS = 20;
+const MEMORY = 64 * 1024 ** 2;
+const HEAP_MEGABYTES = 24;
 const ASKED = /^asked (\S+)$/gm;
 
 /** Starts a name server of ours in a network: it knows no name, and says which it was asked for. A text: why it does not listen. */
 export async function startNameLogger(engine: ContainerEngine, clock: Clock, { gateway, ...request }: NameLoggerRequest, stack: AsyncDisposableStack, signal: AbortSignal): Promise<NameLogger | string> {
-  const spec = { ...gatewayContainer({ ...request, ...gateway, arguments: ['names'] }), nameServers: [ADDRESS] };
+  const spec = { ...gatewayContainer({ ...request, ...gateway, words: ['names'], mounts: [], memoryBytes: MEMORY, heapMegabytes: HEAP_MEGABYTES }), nameServers: [ADDRESS] };
   const container = stack.use(await GateContainer.start(engine, spec, signal));
   let said = '';
   const { promise: ready, resolve } = Promise.withResolvers<boolean>();
