@@ -1,8 +1,8 @@
 /**
  * requirements.mjs REPORT.json…: whether every requirement is proven.
  *
- * Reads vitest's JSON reports and test/requirements.json. A test cites a requirement in its title in brackets: `[M5]`.
- * Fails (exit 1) for a required id without a citing test that passed, for one that a failing test cites, and for a cited id that
+ * Reads vitest's JSON reports, test/requirements.json and test/faults.json. A test cites a requirement in its title in brackets:
+ * `[M5]`, a fault `[F12]`. Fails (exit 1) for a required id without a citing test that passed, for one that a failing test cites, and for a cited id that
  * does not exist.
  */
 import { readFileSync } from 'node:fs';
@@ -14,6 +14,12 @@ const CITATION = /\[([A-Z]\d+)\]/g;
 /** Ids of a title. */
 export function citedIds(title) {
   return [...title.matchAll(CITATION)].map(([, id]) => id);
+}
+
+/** Behaviours and faults by their id. A fault that belongs to what is not there yet says why, and may be cited all the same. */
+function readRequirements() {
+  const [requirements, faults] = ['requirements', 'faults'].map((name) => JSON.parse(readFileSync(join(ROOT, `test/${name}.json`), 'utf8')));
+  return { ...requirements, ...Object.fromEntries(Object.entries(faults).map(([id, { text, later }]) => [id, { text, optional: later !== undefined }])) };
 }
 
 /** A line for each thing that is wrong. `tests` are `{ title, status }`, with vitest's words for the status. */
@@ -37,7 +43,7 @@ export function testsOf(report) {
 }
 
 function main(files) {
-  const requirements = JSON.parse(readFileSync(join(ROOT, 'test/requirements.json'), 'utf8'));
+  const requirements = readRequirements();
   const tests = files.flatMap((file) => testsOf(JSON.parse(readFileSync(file, 'utf8'))));
   const problems = requirementProblems(requirements, tests);
   for (const problem of problems) console.log(`✗ ${problem}`);

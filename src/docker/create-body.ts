@@ -1,7 +1,10 @@
-import type { ContainerSpec, Mount, NetworkMode } from '../domain/container-engine.ts';
+import type { ContainerNetwork, ContainerSpec, Mount } from '../domain/container-engine.ts';
 
 /** Seconds that the engine gives a server between SIGTERM and SIGKILL when it stops by itself, at a shutdown of the host. */
 const STOP_TIMEOUT = 5;
+
+/** With name servers of its own it asks for what it means, not also for the same below the domains of this machine. */
+const NO_SEARCH = '.';
 
 /** The request body of a container. Nothing is left to an engine's or an image's default that the sandbox profile speaks of. */
 export function createBody(spec: ContainerSpec) {
@@ -30,7 +33,7 @@ export function createBody(spec: ContainerSpec) {
       IpcMode: 'private',
       NetworkMode: networkName(spec.network),
       ExtraHosts: [...spec.extraHosts],
-      ...(spec.nameServers === undefined ? {} : { Dns: [...spec.nameServers] }),
+      ...(spec.nameServers === undefined ? {} : { Dns: [...spec.nameServers], DnsSearch: [NO_SEARCH] }),
       Memory: spec.memoryBytes,
       // The same as memory: no swap.
       MemorySwap: spec.memoryBytes,
@@ -50,8 +53,12 @@ export function createBody(spec: ContainerSpec) {
   };
 }
 
-function networkName(network: NetworkMode): string {
-  return network.kind === 'named' ? network.name : network.kind;
+function networkName(network: ContainerNetwork): string {
+  switch (network.kind) {
+    case 'named': return network.name;
+    case 'container': return `container:${network.id}`;
+    default: return network.kind;
+  }
 }
 
 /** Never `Binds`, which make a folder of root's where there is none. */

@@ -100,7 +100,7 @@ class InMemoryEngine implements ContainerEngine {
   async start(id: ContainerId, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const container = this.#get(id, 'start');
-    if (!['none', 'bridge'].includes(container.networkMode)) this.#networks.mustExist(container.networkMode);
+    if (!/^(?:none$|bridge$|container:)/.test(container.networkMode)) this.#networks.mustExist(container.networkMode);
     const script = this.#options.scripts[container.image.reference];
     if (script === undefined) throw new CcMcpError('INVALID_VALUE', `Could not start container ${id.slice(0, 12)}: there is no script for ${container.image.reference}`);
     container.start(script);

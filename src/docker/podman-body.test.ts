@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerSpec, EngineInfo } from '../domain/container-engine.ts';
+import type { ContainerId, ContainerSpec, EngineInfo } from '../domain/container-engine.ts';
 import { createBody } from './create-body.ts';
 import { podmanBody } from './podman-body.ts';
 
@@ -19,7 +19,7 @@ describe('podmanBody', () => {
     expect(body({})).toEqual({
       ...rest,
       Healthcheck: { Test: ['NONE'], Interval: 8.64e15 },
-      HostConfig: { ...HostConfig, Tmpfs: { '/run': expect.stringMatching(/^ro,.*size=/), '/var/tmp': expect.stringMatching(/^ro,.*size=/), '/tmp': 'rw,size=64m' } },
+      HostConfig: { ...HostConfig, Tmpfs: { '/run': expect.stringMatching(/^ro,.*size=/), '/var/tmp': expect.stringMatching(/^ro,.*size=/), '/tmp': 'rw,size=64m' }, Sysctls: { 'net.ipv4.ip_unprivileged_port_start': '0' } },
     });
   });
 
@@ -31,6 +31,10 @@ describe('podmanBody', () => {
   it("gives a tmpfs to the process's own user by Podman's word, and to another by none", () => {
     const tmpfs = { '/run': 'rw', '/var/tmp': 'rw', '/mine': 'rw,size=1m,uid=10001,gid=10001,mode=0700', '/theirs': 'rw,uid=5,gid=5,size=1m' };
     expect(body({ tmpfs })).toMatchObject({ HostConfig: { Tmpfs: { '/mine': 'rw,size=1m,mode=0700,U', '/theirs': 'rw,size=1m' } } });
+  });
+
+  it('lets it listen on every port in a network of its own, and leaves that of another and of the host alone', () => {
+    for (const network of [{ kind: 'container', id: 'x' as ContainerId }, { kind: 'named', name: 'host' }] as const) expect(body({ network })['HostConfig']).not.toHaveProperty('Sysctls');
   });
 
   it("keeps the host user's own number in a rootless engine, and nobody else's", () => {

@@ -8,6 +8,9 @@ const READ_ONLY = 'ro,noexec,nosuid,nodev,size=16m,mode=755';
 /** Nanoseconds: 100 days. */
 const SELDOM = 100 * 24 * 3600 * 1e9;
 
+/** As Docker sets it in every network of a container's own: without any capability it listens where it likes, on 53 too. */
+const ANY_PORT = { 'net.ipv4.ip_unprivileged_port_start': '0' };
+
 /** The same sandbox in Podman's words. */
 export function podmanBody(spec: ContainerSpec, info: EngineInfo): Readonly<Record<string, unknown>> {
   const { HostConfig, Healthcheck, ...body } = createBody(spec);
@@ -23,9 +26,14 @@ export function podmanBody(spec: ContainerSpec, info: EngineInfo): Readonly<Reco
         ...closed.map((path) => [path, READ_ONLY] as const),
         ...Object.entries(spec.tmpfs).map(([path, options]) => [path, tmpfsOptions(options, spec.user)] as const),
       ]),
+      ...(hasOwnNetwork(spec) ? { Sysctls: ANY_PORT } : {}),
       ...(keepsUser(spec, info) ? { UsernsMode: 'keep-id' } : {}),
     },
   };
+}
+
+function hasOwnNetwork({ network }: ContainerSpec): boolean {
+  return network.kind !== 'container' && !(network.kind === 'named' && network.name === 'host');
 }
 
 /** A user of the host's: without it their number inside would be somebody else's outside. */

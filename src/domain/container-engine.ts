@@ -48,6 +48,9 @@ export type Mount =
 
 export type NetworkMode = { readonly kind: 'none' } | { readonly kind: 'bridge' } | { readonly kind: 'named'; readonly name: string };
 
+/** `container`: that of another one, with its names and name servers. */
+export type ContainerNetwork = NetworkMode | { readonly kind: 'container'; readonly id: ContainerId };
+
 /** A container to create. The adapter adds nothing to it but the engine's spelling. */
 export interface ContainerSpec {
   readonly name: string;
@@ -62,7 +65,7 @@ export interface ContainerSpec {
   readonly mounts: readonly Mount[];
   /** Target → mount options, each with a size. */
   readonly tmpfs: Readonly<Record<string, string>>;
-  readonly network: NetworkMode;
+  readonly network: ContainerNetwork;
   /** Its further names on a named network. */
   readonly aliases?: readonly string[];
   /** Whom the engine's own resolver asks for names that it does not know. */

@@ -3,8 +3,16 @@ import type { ProtocolEra } from './protocol-era.ts';
 
 export type GateOutcome = 'passed' | 'warned' | 'failed' | 'skipped';
 
+/** A host that a server asked for by name. */
+export interface TriedHost {
+  readonly host: string;
+  /** By its package; null where no index names one. */
+  readonly asked: boolean | null;
+  readonly granted: boolean;
+}
+
 export interface GateStep {
-  readonly step: Extract<Step, 'companion' | 'connection' | 'capabilities' | 'calls' | 'security' | 'shutdown'>;
+  readonly step: Extract<Step, 'companion' | 'connection' | 'capabilities' | 'calls' | 'security' | 'network' | 'shutdown'>;
   readonly outcome: GateOutcome;
   /** «Connection test», «Query test», …: shown as «✓ Connection test passed». */
   readonly title: string;
@@ -14,6 +22,8 @@ export interface GateStep {
   readonly suggestions: readonly string[];
   /** Of a failure that other versions of its dependencies may mend: the one that broke, null where nobody can tell. */
   readonly dependency?: string | null;
+  /** Of the network test: what it tried to reach. */
+  readonly hosts?: readonly TriedHost[];
   readonly milliseconds: number;
 }
 

@@ -1,5 +1,5 @@
 /** The steps of a long operation, in the order in which they are shown. */
-export type Step = 'resolve' | 'pull' | 'lock' | 'build' | 'companion' | 'connection' | 'capabilities' | 'calls' | 'security' | 'shutdown' | 'commit' | 'enable' | 'remove';
+export type Step = 'resolve' | 'pull' | 'lock' | 'build' | 'companion' | 'connection' | 'capabilities' | 'calls' | 'security' | 'network' | 'shutdown' | 'commit' | 'enable' | 'remove';
 
 export type ProgressEvent =
   | { readonly type: 'step-started'; readonly step: Step; readonly label: string }

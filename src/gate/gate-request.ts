@@ -22,7 +22,14 @@ export interface GateRequest {
   readonly others?: readonly OtherServer[];
   /** A local reference for the companion's canonical image. */
   readonly companionImage?: string;
+  /** What runs our name server on this engine, so that the hosts are seen that it asks for. A text: why there is none. */
+  readonly gateway: { readonly image: string; readonly program: string } | string;
+  /** What it may reach, and what its package asks for; absent where no index names one. */
+  readonly reach: { readonly granted: GrantedReach; readonly asked?: MarketplacePackage['permissions']['net'] };
 }
+
+/** `network`: one of the engine's, whose names nobody here knows. */
+export type GrantedReach = 'nothing' | 'everything' | 'network';
 
 /** Seconds that each step may take. */
 export interface GateTimeLimits {
@@ -31,9 +38,11 @@ export interface GateTimeLimits {
   readonly capabilities: number;
   readonly inspection: number;
   readonly scan: number;
+  /** For each: its start and its calls, where the hosts are watched that it asks for. */
+  readonly network: number;
   readonly shutdown: number;
   /** For the question whether a server of the older era speaks the newer one too, when everything else is done. */
   readonly era: number;
 }
 
-export const GATE_TIME_LIMITS: GateTimeLimits = { companion: 60, connection: 30, capabilities: 30, inspection: 10, scan: 300, shutdown: 5, era: 10 };
+export const GATE_TIME_LIMITS: GateTimeLimits = { companion: 60, connection: 30, capabilities: 30, inspection: 10, scan: 300, network: 10, shutdown: 5, era: 10 };

@@ -5,10 +5,12 @@ import { testCall } from './call-test.ts';
 import { testCapabilities } from './capability-test.ts';
 import type { Asking } from './capability-test.ts';
 import { startCompanion } from './companion.ts';
+import type { RunningCompanion } from './companion.ts';
 import { manners, testConnection } from './connection-test.ts';
 import { descriptionResult } from './description-test.ts';
 import { EraProbe } from './era-probe.ts';
 import { GateContainer } from './gate-container.ts';
+import { HostProbe } from './host-probe.ts';
 import type { GatePorts } from './gate-ports.ts';
 import type { GateRequest, GateTimeLimits } from './gate-request.ts';
 import type { ServedTexts } from './poisoning/find-poisoning.ts';
@@ -16,6 +18,7 @@ import { testSecurity } from './security-test.ts';
 import { testShutdown } from './shutdown-test.ts';
 import type { StepRecorder, StepResult } from './step-recorder.ts';
 import { besideCompanion, filledIn, holdsUserData, standIns, TEST_FOLDER, withoutUserData } from './test-spec.ts';
+import { triedHosts } from './tried-hosts.ts';
 import { within } from './within.ts';
 
 const USE_TEST = 'use --test';
@@ -32,7 +35,8 @@ interface OpenServer {
 export class GateRun implements AsyncDisposable {
   proven: ProvenServer | undefined;
   #served: ServedTexts | undefined;
-  #host: string | undefined;
+  #companionThere: RunningCompanion | undefined;
+  #hosts: HostProbe | undefined;
   /** It keeps silent when it is asked the older way. */
   #isNewer = false;
   #speaksBoth: (() => Promise<boolean>) | undefined;
@@ -56,12 +60,18 @@ export class GateRun implements AsyncDisposable {
   async steps(): Promise<void> {
     const spec = await this.#companion();
     const server = spec && (await this.#connection(spec));
+    if (spec !== undefined) this.#hosts = this.#watched(spec);
     const listed = server !== undefined && (await this.#capabilities(server));
-    if (server === undefined || !listed) return this.#skipRest();
+    if (server === undefined || !listed) {
+      this.#skipRest();
+      return await this.#network();
+    }
     // Beside the rest: another start of the server takes as long as the first.
     void this.#speaksBoth?.();
+    this.#hosts?.start();
     await this.#calls(server);
     await this.#security(server);
+    await this.#network();
     await this.#shutdown(server);
     await this.#era();
   }
@@ -88,7 +98,7 @@ export class GateRun implements AsyncDisposable {
     await this.#recorder.run('companion', title, `Starting ${companion.name} for the tests`, async () => {
       const { result, running } = await startCompanion(engine, clock, { companion, image, spec, seconds: limits.companion }, this.#held, this.#signal);
       tested = running && besideCompanion(spec, companion, running);
-      this.#host = running?.host;
+      this.#companionThere = running;
       return result;
     });
     return tested;
@@ -153,7 +163,7 @@ export class GateRun implements AsyncDisposable {
           if (opened === undefined) return result;
           tested = opened;
         }
-        return await testCall(this.#asking(tested, offered?.tests.timeout ?? 1), filledIn(call, this.#host), this.#signal);
+        return await testCall(this.#asking(tested, offered?.tests.timeout ?? 1), filledIn(call, this.#companionThere?.host), this.#signal);
       });
       failed = outcome === 'failed';
     }
@@ -181,10 +191,39 @@ export class GateRun implements AsyncDisposable {
     await this.#recorder.run('security', 'Description check', 'Reading its descriptions', async () => descriptions);
   }
 
+  /** A start of the server where the hosts are seen that it asks for. */
+  #watched(spec: ContainerSpec): HostProbe | undefined {
+    const { engine, connector, clock, limits } = this.#ports;
+    const { full, gateway, package: offered } = this.#request;
+    if (!full || typeof gateway === 'string') return undefined;
+    const paths = offered?.pathsAsArguments ?? false;
+    const complete = { ...spec, environment: { ...spec.environment, ...standIns(spec, offered) } };
+    const calls = (offered?.tests.calls ?? []).map((call) => filledIn(call, this.#companionThere?.host));
+    return this.#held.use(new HostProbe({
+      engine, connector, clock, gateway, calls, seconds: limits.network,
+      spec: withoutUserData(complete, paths),
+      roots: paths ? [TEST_FOLDER] : [],
+      network: this.#companionThere === undefined ? { kind: 'none' } : { kind: 'named', name: this.#companionThere.network },
+      ...(this.#isNewer && { era: 'modern' as const }),
+    }, this.#signal));
+  }
+
+  async #network(): Promise<void> {
+    const { full, gateway, reach } = this.#request;
+    const title = 'Network test';
+    const probe = this.#hosts;
+    if (probe === undefined) return this.#recorder.skip('network', title, full ? (typeof gateway === 'string' ? gateway : UNMET) : USE_TEST, full && typeof gateway === 'string');
+    await this.#recorder.run('network', title, 'Watching which hosts it asks for', async () => {
+      const names = await probe.names();
+      if (typeof names === 'string') return { outcome: 'warned', reason: `its hosts were not watched: ${names}` };
+      return triedHosts(names, reach, this.#companionThere === undefined ? [] : [this.#companionThere.host]);
+    });
+  }
+
   async #shutdown({ container, connection, result }: OpenServer): Promise<void> {
     const { clock, limits } = this.#ports;
     await this.#recorder.run('shutdown', 'Shutdown test', 'Ending its input', async () => {
-      const ended = await testShutdown(clock, container, connection, limits.shutdown, this.#signal);
+      const ended = await testShutdown(clock, container, connection, this.#request.memory, limits.shutdown, this.#signal);
       const later = result.outcome === 'passed' ? manners(connection, container) : result;
       if (later.outcome === result.outcome) return ended;
       const reason = [ended.reason, later.reason].filter((text) => text !== undefined).join('; ');

@@ -47,7 +47,11 @@ export function profileWeaknesses(spec: ContainerSpec): readonly string[] {
 }
 
 function networkMode({ network }: ContainerSpec): string {
-  return network.kind === 'named' ? network.name : network.kind;
+  switch (network.kind) {
+    case 'named': return network.name;
+    case 'container': return `container:${network.id}`;
+    default: return network.kind;
+  }
 }
 
 function difference(a: readonly string[], b: readonly string[]): readonly string[] {

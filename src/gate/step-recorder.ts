@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/clock.ts';
-import type { GateOutcome, GateReport, GateStep } from '../domain/gate-report.ts';
+import type { GateOutcome, GateReport, GateStep, TriedHost } from '../domain/gate-report.ts';
 import type { Progress } from '../domain/progress.ts';
 import type { Redactor } from '../domain/redact.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
@@ -11,6 +11,7 @@ export interface StepResult {
   readonly suggestions?: readonly string[];
   /** As in GateStep. */
   readonly dependency?: string | null;
+  readonly hosts?: readonly TriedHost[];
   /** Of a step that passed: shown in place of «TITLE passed». */
   readonly label?: string;
 }
@@ -48,6 +49,7 @@ export class StepRecorder {
       step, title: this.#clean(title), outcome: result.outcome, reason: this.#clean(result.reason ?? ''),
       suggestions: (result.suggestions ?? []).map((text) => this.#clean(text)), milliseconds: milliseconds(),
       ...(result.dependency === undefined ? {} : { dependency: result.dependency === null ? null : this.#clean(result.dependency) }),
+      ...(result.hosts === undefined ? {} : { hosts: result.hosts.map((tried) => ({ ...tried, host: this.#clean(tried.host) })) }),
     };
     this.#steps.push(entry);
     this.#progress.report({ type: 'step-ended', step, outcome: entry.outcome, label: result.label === undefined || entry.outcome === 'warned' ? words(entry) : this.#clean(result.label), milliseconds: entry.milliseconds });
@@ -78,7 +80,7 @@ export class StepRecorder {
   }
 }
 
-const ORDER: readonly GateStep['step'][] = ['companion', 'connection', 'capabilities', 'calls', 'security', 'shutdown'];
+const ORDER: readonly GateStep['step'][] = ['companion', 'connection', 'capabilities', 'calls', 'security', 'network', 'shutdown'];
 
 function words({ title, outcome, reason }: GateStep): string {
   const remark = reason === '' ? '' : ` (${reason})`;

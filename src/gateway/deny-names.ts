@@ -3,12 +3,17 @@ import { createSocket } from 'node:dgram';
 const HEADER_BYTES = 12;
 const NO_SUCH_NAME = 3;
 
-/** Answers every question for a name at once with «there is none»: what may be known by name the engine knows itself, and nobody outside is asked. */
-export function denyNames(host = '0.0.0.0', port = 53): Promise<{ readonly port: number; close(): void }> {
+/**
+ * Answers every question for a name at once with «there is none»: what may be known by name the engine knows itself, and nobody outside
+ * is asked. `asked` gets each question before its answer goes.
+ */
+export function denyNames(host = '0.0.0.0', port = 53, asked: (question: Buffer) => void = () => {}): Promise<{ readonly port: number; close(): void }> {
   const socket = createSocket('udp4');
   socket.on('message', (question, { address, port: from }) => {
     const answer = noSuchName(question);
-    if (answer !== undefined) socket.send(answer, from, address);
+    if (answer === undefined) return;
+    asked(question);
+    socket.send(answer, from, address);
   });
   return new Promise((resolve, reject) => {
     socket.once('error', reject);

@@ -26,7 +26,7 @@ export async function currentPlan(ports: ServerPorts, location: ManifestLocation
   const engine = await engineOfServer(ports, name, state, signal);
   const key = { manifestId: location.id, server: name };
   const [homeId, values, approval] = await Promise.all([ports.state.homeId(), ports.secrets.read(key), ports.approvals.read(key)]);
-  const imageId = await imageOf(engine, name, server.image, serverTag(name, entry.source.version), state, installCommand(name, server), signal);
+  const imageId = await imageOf(engine, name, server.image, serverTag(name, entry.source.version), state, server.source === undefined ? installCommand(name, server) : `cc-mcp install --manifest ${location.path}   builds what is missing as it is locked`, signal);
   const request: EffectivePlanRequest = {
     name, location, server, entry, imageId, homeId, engine, host: ports.host, files: ports.hostFiles, caBundle: ports.caBundle, remembered: Object.keys(values.remembered),
     allowedOutside: new Set(approval?.plan.mounts.flatMap(({ mount }) => (mount.kind === 'bind' ? [mount.source] : [])) ?? []),
@@ -40,7 +40,7 @@ async function imageOf(engine: ConnectedEngine, name: string, asked: string | un
   const wanted = asked === undefined || asked === own ? state.imageId : asked;
   const image = await engine.images.inspectImage(wanted, signal);
   if (image !== undefined) return image.id;
-  throw new CcMcpError('IMAGE_MISSING', `The image of ${name} (${asked ?? own}) is not on this engine`, { suggestions: [`cc-mcp uninstall ${name}; ${install}`] });
+  throw new CcMcpError('IMAGE_MISSING', `The image of ${name} (${asked ?? own}) is not on this engine`, { suggestions: [install] });
 }
 
 /** A server that this home never installed, whose image somebody put here: it can be agreed to like any other. */

@@ -1,3 +1,4 @@
+import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { EffectivePlan } from '../domain/effective-plan.ts';
 import type { GateReport } from '../domain/gate-report.ts';
@@ -8,6 +9,7 @@ import type { MarketplacePackage } from '../domain/package.ts';
 import { sandboxSpec } from '../domain/sandbox-profile.ts';
 import type { ServerValues } from '../domain/stores.ts';
 import { expandTemplate } from '../domain/values.ts';
+import type { GateRequest, GrantedReach } from '../gate/gate-request.ts';
 import type { OtherServer } from '../gate/poisoning/find-poisoning.ts';
 import { findBaseImage } from './install/base-image.ts';
 import { linkWithImage } from './plan/localhost-link.ts';
@@ -49,11 +51,28 @@ export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run:
     roots: run.plan.mounts.flatMap(({ mount }) => (mount.kind === 'bind' && !mount.target.startsWith('/run/') ? [mount.target] : [])),
     full: run.full,
     others: await otherServers(ports, run),
+    gateway: await gateway(ports, engine, run, signal),
+    reach: { granted: GRANTED[run.plan.network.kind], ...(run.offered === undefined ? {} : { asked: run.offered.permissions.net }) },
     memory: run.limits.memory ?? DEFAULT_LIMITS.memory,
     secrets: Object.values(run.values.secrets),
     ...(run.offered === undefined ? {} : { package: run.offered }),
     ...(companionImage === undefined ? {} : { companionImage: companionImage.reference }),
   }, signal);
+}
+
+const GRANTED = { none: 'nothing', localhost: 'nothing', bridge: 'everything', named: 'network' } as const satisfies Record<EffectivePlan['network']['kind'], GrantedReach>;
+
+/** What watches its hosts: the gate goes on without it where its image cannot be had. */
+async function gateway(ports: InstallPorts, engine: ConnectedEngine, { full }: GateRun, signal: AbortSignal): Promise<GateRequest['gateway']> {
+  if (!full) return 'use --test';
+  const { images } = await ports.configuration.read();
+  try {
+    const { reference } = await findBaseImage(ports, images.bases['node'] ?? DEFAULT_BASES.node, engine, images, signal);
+    return { image: reference, program: await ports.gatewayProgram() };
+  } catch (error) {
+    if (!(error instanceof CcMcpError) || error.code !== 'SOURCE_UNREACHABLE') throw error;
+    return `its hosts were not watched: ${error.message}`;
+  }
 }
 
 /** What the same clients get beside it. The same package under another name is no stranger. */

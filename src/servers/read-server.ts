@@ -1,6 +1,7 @@
 import { CcMcpError } from '../domain/errors.ts';
 import type { LockEntry } from '../domain/lock.ts';
 import type { DockerServer, ManifestLocation } from '../domain/manifest.ts';
+import type { PackageSourceSpec } from '../domain/package.ts';
 import type { ServerState } from '../domain/stores.ts';
 import type { ServerPorts } from './ports.ts';
 
@@ -36,8 +37,17 @@ export function notFound(name: string, location: ManifestLocation, names: readon
 }
 
 export function installCommand(name: string, server: DockerServer): string {
-  const reference = server.package ?? (server.source === undefined ? name : `${server.source.type}:${server.source.package}`);
+  const reference = server.package ?? (server.source === undefined ? name : typedReference(server.source));
   return `cc-mcp install ${reference}${reference === name ? '' : ` --name ${name}`}`;
+}
+
+/** As a user types it. */
+function typedReference({ type, package: name, path, version }: PackageSourceSpec): string {
+  switch (type) {
+    case 'local': return name;
+    case 'git': return `git+${name}${version === undefined ? '' : `@${version}`}${path === undefined ? '' : `#${path}`}`;
+    default: return `${type}:${name}`;
+  }
 }
 
 export function withValues(command: string, names: readonly string[]): string {

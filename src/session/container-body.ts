@@ -12,7 +12,7 @@ export function containerBody(server: PreparedServer, token: string, boost: bool
     ...body,
     Env: Object.entries(server.environment).map(([name, value]) => `${name}=${value}`),
     Labels: { ...asObject(body['Labels']), [LABEL.token]: token },
-    HostConfig: { ...asObject(body['HostConfig']), ...(boost ? { NanoCpus: 0 } : {}), ...(link === undefined ? {} : { Dns: [link.nameServer] }) },
+    HostConfig: { ...asObject(body['HostConfig']), ...(boost ? { NanoCpus: 0 } : {}), ...(link === undefined ? {} : { Dns: [link.nameServer], DnsSearch: ['.'] }) },
   };
 }
 

@@ -63,7 +63,7 @@ test('[N1] reads the default branch, a branch, a tag, a commit and a subfolder, 
   await expect(read({ path: 'none' })).rejects.toMatchObject({ code: 'PACKAGE_NOT_FOUND' });
 });
 
-test('[N2] a tag that moved gives its pinned commit; one that was force-pushed away and cleaned up is refused with one line', async () => {
+test('[N2] [F28] a tag that moved gives its pinned commit; one that was force-pushed away and cleaned up is refused with one line', async () => {
   const { write, commit, git, read } = repository();
   write('a', '1');
   const pinned = commit();
@@ -96,7 +96,7 @@ test('[N2] a ref that is not there, a place that is no repository, and one that 
   expect(existsSync(mark)).toBe(false);
 });
 
-test('[N2] hooks, filters, attributes and submodules do nothing here: files are as the repository keeps them', async () => {
+test('[N2] [F32] hooks, filters, attributes and submodules do nothing here: files are as the repository keeps them', async () => {
   const { write, commit, git, read, folder } = repository();
   const mark = join(folder, 'was-here');
   const hook = `#!/bin/sh\ntouch ${mark}\n`;
@@ -113,6 +113,10 @@ test('[N2] hooks, filters, attributes and submodules do nothing here: files are 
   rmSync(mark, { force: true });
   git('config', 'filter.evil.smudge', `touch ${mark}; cat`);
   git('config', 'filter.evil.process', `touch ${mark}`);
+  // What serves a repository of this machine reads that repository's own configuration.
+  git('config', 'uploadpack.packObjectsHook', `touch ${mark};`);
+  git('config', 'core.fsmonitor', `touch ${mark}`);
+  git('config', 'core.sshCommand', `touch ${mark};`);
   const configured = { ...process.env, GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'filter.evil.smudge', GIT_CONFIG_VALUE_0: `touch ${mark}` };
   const { files } = await read({ environment: configured });
   expect(texts(files)).toMatchObject({ 'secret.txt': '$Format:%H$' });
@@ -120,7 +124,7 @@ test('[N2] hooks, filters, attributes and submodules do nothing here: files are 
   expect(existsSync(mark)).toBe(false);
 });
 
-test('[N2] a link inside is the file that it names; one to /etc/passwd is refused by its name', async () => {
+test('[N2] [F32] a link inside is the file that it names; one to /etc/passwd is refused by its name', async () => {
   const { write, commit, read, folder } = repository();
   write('real.txt', 'real');
   symlinkSync('../real.txt', join(mkdirAt(folder, 'sub'), 'link.txt'));

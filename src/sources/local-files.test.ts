@@ -17,7 +17,7 @@ function folderOf(files: Readonly<Record<string, string>>): string {
 
 const paths = (folder: string): readonly string[] => readLocalFiles(folder).map(({ path }) => path);
 
-test('[N9] credentials and keys stay where they are, whatever the ignore file says; examples go along', () => {
+test('[N9] [F34] credentials and keys stay where they are, whatever the ignore file says; examples go along', () => {
   const folder = folderOf({
     'index.js': '', '.env': 'A=1', '.env.local': 'A=1', '.env.example': 'A=', '.npmrc': '//r/:_authToken=x', 'keys/server.pem': '', '.ssh/id_ed25519': '', '.git/config': '', 'node_modules/x/index.js': '',
     'sub/.pypirc': '', 'sub/credentials.json': '', '.dockerignore': '!.env\n!.npmrc\n',

@@ -69,7 +69,7 @@ test('404 is PACKAGE_NOT_FOUND at once', async () => {
   expect(requests).toHaveLength(1);
 });
 
-test('500 is tried three times, then SOURCE_UNREACHABLE', async () => {
+test('[F30] 500 is tried three times, then SOURCE_UNREACHABLE', async () => {
   const { configuration, requests, pauses, clock } = await registry((_, response) => { response.writeHead(500).end(); });
   const error = await failure(fetchPackument('pkg', configuration, clock));
   expect(error).toMatchObject({ code: 'SOURCE_UNREACHABLE', exitCode: 7 });
@@ -78,7 +78,7 @@ test('500 is tried three times, then SOURCE_UNREACHABLE', async () => {
   expect(pauses).toEqual([500, 2000]);
 });
 
-test('429 waits as long as the registry asks', async () => {
+test('[F30] 429 waits as long as the registry asks', async () => {
   const { configuration, pauses, clock } = await registry((_, response, count) => (count === 1 ? void response.writeHead(429, { 'retry-after': '3' }).end() : json(response, PACKUMENT)));
   expect(await fetchPackument('pkg', configuration, clock)).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
   expect(pauses).toEqual([3000]);
@@ -93,7 +93,7 @@ test('a date in Retry-After counts, and one that is too far away ends the tries'
   expect(far.requests).toHaveLength(1);
 });
 
-test('a connection that breaks is tried again', async () => {
+test('[F30] a connection that breaks is tried again', async () => {
   const { configuration, requests, clock } = await registry((request, response, count) => (count < 3 ? void request.socket.destroy() : json(response, PACKUMENT)));
   await fetchPackument('pkg', configuration, clock);
   expect(requests).toHaveLength(3);
@@ -107,7 +107,7 @@ test('nobody listens: SOURCE_UNREACHABLE names the host', async () => {
   expect(pauses).toHaveLength(2);
 });
 
-test('a registry that never answers is given up when the time for all tries is over', async () => {
+test('[F30] a registry that never answers is given up when the time for all tries is over', async () => {
   const { configuration, requests, pauses } = await registry(() => {});
   let asked = 0;
   // Of the 20 s all but a fraction are gone after the first look at the clock.

@@ -1,6 +1,9 @@
 import type { NpmConfiguration } from './npm-configuration.ts';
 import { isLoopback } from './registry-address.ts';
 
+/** Milliseconds between tries: with npm's own an archive that is not the locked one is known after two and a half minutes only. */
+const PATIENCE = ['fetch-retry-mintimeout=1000', 'fetch-retry-maxtimeout=10000'];
+
 /** An npmrc for npm in a container: the user's registries, without credentials. Never part of a recipe, a lock or an image. */
 export function npmrcFor({ registry, scopes, ca, strictSsl }: NpmConfiguration): string {
   const lines = [
@@ -9,6 +12,7 @@ export function npmrcFor({ registry, scopes, ca, strictSsl }: NpmConfiguration):
     ...Object.entries(scopes).map(([scope, address]) => `${scope}:registry=${quoted(withoutCredentials(address))}`),
     ...ca.map((certificate) => `ca[]=${quoted(certificate)}`),
     ...(strictSsl ? [] : ['strict-ssl=false']),
+    ...PATIENCE,
   ];
   return lines.map((line) => `${line}\n`).join('');
 }

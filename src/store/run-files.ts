@@ -29,36 +29,36 @@ export function list(folder: string, options: { readonly temporary: boolean } = 
 
 /** Whoever reads it sees the old content or the new, never a part. */
 export function replace(file: string, content: string): void {
-  const temporary = writeTemporary(file, content);
-  renameSync(temporary, file);
+  changing(file, () => renameSync(writeTemporary(file, content), file));
 }
 
 /** False: it was there already. */
 export function createOnce(file: string, content: string): boolean {
-  const temporary = writeTemporary(file, content);
-  try {
-    linkSync(temporary, file);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    unlinkSync(temporary);
-  }
+  return changing(file, () => {
+    const temporary = writeTemporary(file, content);
+    try {
+      linkSync(temporary, file);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw error;
+    } finally {
+      unlinkSync(temporary);
+    }
+  });
 }
 
 /** False: somebody else moved it first. */
 export function move(from: string, to: string): boolean {
-  return (
+  return changing(to, () =>
     unlessAbsent(() => {
       renameSync(from, to);
       return true;
-    }) ?? (!exists(dirname(to)) && moveIntoNew(from, to))
-  );
+    }) ?? (!exists(dirname(to)) && moveIntoNew(from, to)));
 }
 
 export function remove(file: string): void {
-  unlessAbsent(() => unlinkSync(file));
+  changing(file, () => unlessAbsent(() => unlinkSync(file)));
 }
 
 function moveIntoNew(from: string, to: string): boolean {
@@ -66,6 +66,7 @@ function moveIntoNew(from: string, to: string): boolean {
   return unlessAbsent(() => (renameSync(from, to), true)) ?? false;
 }
 
+/** What of it was written goes again when the rest has no room. */
 function writeTemporary(file: string, content: string): string {
   const temporary = join(dirname(file), `.${randomBytes(9).toString('base64url')}`);
   const write = (): void => writeFileSync(temporary, content, { mode: 0o600, flag: 'wx' });
@@ -76,12 +77,21 @@ function writeTemporary(file: string, content: string): string {
     }
     return temporary;
   } catch (error) {
-    throw diskError('write', file, error, ['Make it writable, or set CC_MCP_HOME to a folder that is']);
+    unless(['ENOENT', 'EROFS', 'ENOTDIR', 'EACCES'], () => unlinkSync(temporary));
+    throw error;
   }
 }
 
 function makeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+function changing<Value>(file: string, work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    throw diskError('write', file, error, ['Make it writable, or set CC_MCP_HOME to a folder that is']);
+  }
 }
 
 function unlessAbsent<Value>(work: () => Value): Value | undefined {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyHome } from '../support/empty-home.ts';
@@ -39,13 +40,18 @@ async function timed(args: readonly string[]): Promise<{ readonly code: number; 
   return { ...run, milliseconds: performance.now() - started };
 }
 
+const files = (): readonly string[] => ['mcp.json', 'mcp.lock.json', 'approvals.json'].map((name) => readFileSync(join(user.ccMcpHome, name), 'utf8'));
+
 test.each([
   [['install', 'memory', '--yes']], [['enable', 'everything']], [['test', 'everything']], [['uninstall', 'everything']],
   [['uninstall', '--all', '--yes']], [['prune', '--yes']], [['doctor']],
-])('[M12] engine down: %j exits 4 in under 2 s with what to type', async (args) => {
+])('[M12] [F1] engine down: %j exits 4 in under 2 s with the socket and what to type, and changes nothing', async (args) => {
+  const before = files();
   const { code, stdout, stderr, milliseconds } = await timed(args);
   expect({ code, output: stdout + stderr }).toMatchObject({ code: 4 });
   expect(stdout + stderr).toMatch(args[0] === 'doctor' ? /docker|podman/i : /^Error: .+\n {2}Try: .+/m);
+  expect(stdout + stderr).toContain(door.address);
+  expect(files()).toEqual(before);
   expect(milliseconds).toBeLessThan(LIMIT);
 });
 

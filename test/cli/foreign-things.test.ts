@@ -18,7 +18,7 @@ describe('[M10] things that look like ours and are not', () => {
     for (const args of made) await docker(...args);
   });
 
-  it('a container, a network and a volume with another home\'s labels survive every command', async () => {
+  it('[F26] [F27] a container, a network and a volume with another home\'s labels survive every command', async () => {
     const name = `cc-mcp-memory-${randomBytes(6).toString('hex')}`;
     const labels = ['--label', 'io.cc-mcp.home=somebody-else', '--label', 'io.cc-mcp.server=memory', '--label', 'io.cc-mcp.manifest=global', '--label', `io.cc-mcp.token=${'a'.repeat(24)}`];
     await docker('run', '--detach', '--name', name, ...labels, '--entrypoint', 'sleep', base, '600');
@@ -46,7 +46,7 @@ describe('[M10] things that look like ours and are not', () => {
     expect(await docker('image', 'inspect', '--format', '{{.Id}}', tag)).toBe(before);
   });
 
-  it('a volume under the name of our state is not used', async () => {
+  it('[F27] a volume under the name of our state is not used', async () => {
     const first = await user.json(['install', 'memory', '--name', 'mine', '--yes']);
     expect(first.code).toBe(0);
     const volume = (await docker('volume', 'ls', '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`, '--filter', 'label=io.cc-mcp.server=mine')).split('\n')[0] ?? '';

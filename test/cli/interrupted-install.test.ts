@@ -28,7 +28,7 @@ async function registry(): ReturnType<typeof startNpmRegistry> {
   return startNpmRegistry(() => CASES.map((_, index) => ({ name: PACKAGE, version: `1.${index}.0`, manifest: { type: 'module', bin: './server.mjs' }, files })));
 }
 
-describe('[M13] an interrupted install', () => {
+describe('[M13] [F13] [F14] an interrupted install', () => {
   let user: UserHome;
   let packages: Awaited<ReturnType<typeof registry>>;
   let before: Record<string, string>;
@@ -79,6 +79,7 @@ describe('[M13] an interrupted install', () => {
     if (!complete) expect(files()).toEqual(before);
     const home = await homeIdOf(user);
     expect(await docker('ps', '--all', '--quiet', '--filter', `label=io.cc-mcp.home=${home}`)).toBe('');
+    expect((await user.json(['prune', '--yes'])).envelope.result.removed).toMatchObject({ containers: [], networks: [], volumes: [] });
     const again = await user.json(args, { env: { npm_config_registry: packages.address } });
     expect(again.envelope, again.stderr).toMatchObject({ ok: true, result: { outcome: complete ? 'already-installed' : 'installed' } });
     expect((await user.cc(['uninstall', name])).code).toBe(0);

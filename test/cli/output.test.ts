@@ -58,7 +58,7 @@ test.each([
   expect(envelope(COMMAND_RESULTS[command]).parse(JSON.parse(stdout))).toMatchObject({ ok: false, error: { code: failure } });
 });
 
-test('a pipe has no colour, FORCE_COLOR has, NO_COLOR wins', async () => {
+test('[F45] a pipe has no colour, FORCE_COLOR has, NO_COLOR wins', async () => {
   const output = async (env: Record<string, string>): Promise<string> => {
     const { stdout, stderr } = await user.cc(['info', 'postgres-mcp'], { env });
     return stdout + stderr;
@@ -70,7 +70,7 @@ test('a pipe has no colour, FORCE_COLOR has, NO_COLOR wins', async () => {
   expect(stdout).not.toMatch(ANSI);
 });
 
-test('a reader that leaves early is no error', async () => {
+test('[F45] a reader that leaves early is no error', async () => {
   const { bin, node } = await installedCli();
   const { stdout, stderr } = await run('bash', ['-c', 'set -o pipefail; "$0" "$1" search --json | true; echo "${PIPESTATUS[0]}"', node, bin], { env: { ...process.env, HOME: user.home, ...NO_ENGINE } });
   expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' });
@@ -87,6 +87,21 @@ test('on a terminal of 60 columns nothing is wider', async () => {
   const { stdout } = await run('script', ['-qec', command, '/dev/null'], { env: { ...process.env, CI: undefined, HOME: user.home, NO_COLOR: '1', TERM: 'xterm', ...NO_ENGINE } });
   const words = stdout.split(/\r?\n/).filter((line) => line.length > 60 && line.trim().includes(' '));
   expect(words.filter((line) => !/^\s*\S+$/.test(line.slice(9).trim()))).toEqual([]);
+});
+
+test('[F45] on a terminal of 20 columns everything is said, cut at words', async () => {
+  const { bin, node } = await installedCli();
+  const { stdout } = await run('script', ['-qec', `stty cols 20; '${node}' '${bin}' info postgres-mcp && '${node}' '${bin}' status`, '/dev/null'], { env: { ...process.env, CI: undefined, HOME: user.home, NO_COLOR: '1', TERM: 'xterm', ...NO_ENGINE } });
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Query a PostgreSQL database, look at its health, explain and tune its queries');
+  expect(stdout.split(/\r?\n/).filter((line) => line.length > 32 && line.slice(12).includes(' ') && !line.startsWith('Run '))).toEqual([]);
+});
+
+test('[F45] a dumb terminal gets no control sequence, and without a terminal nothing is asked', async () => {
+  const { bin, node } = await installedCli();
+  const { stdout } = await run('script', ['-qec', `'${node}' '${bin}' info postgres-mcp; '${node}' '${bin}' status`, '/dev/null'], { env: { ...process.env, CI: undefined, HOME: user.home, TERM: 'dumb', ...NO_ENGINE } });
+  expect(stdout).toContain('postgres-mcp');
+  expect(stdout).not.toMatch(ANSI);
+  expect(await user.cc(['uninstall', '--all'])).toMatchObject({ code: 5, stderr: expect.stringContaining('--yes') as string });
 });
 
 /** Files of the installed package that a command loads, from V8's own list. */

@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, 
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UserHome } from '../support/user-home.ts';
-import { callText, userHome } from '../support/user-home.ts';
+import { callText, docker, userHome } from '../support/user-home.ts';
 
 const CONTROL_FILES = ['.git/config', '.git/hooks/pre-commit', '.envrc', '.mcp.json', 'mcp.json', 'mcp.lock.json', 'mcp.lock.d/memory.package-lock.json'];
 
@@ -81,6 +81,21 @@ describe('[M15] path grants', () => {
       await expect(user.connect('asks')).rejects.toThrow();
     }
     writeFileSync(manifest, before);
+  });
+
+  it.each([
+    ['[F48] more CPUs than there are', ['--cpus', '640'], 'INVALID_VALUE', /^--cpus 640 is more than the engine has, \d+$/],
+    ['[F48] more memory than there is', ['--memory', '9000g'], 'INVALID_VALUE', /^--memory 9000g is more than the engine has, [\d.]+ GiB$/],
+    ['[F48] less memory than works', ['--memory', '4m'], 'INVALID_VALUE', /^--memory 4m is below the engine's least, 6m$/],
+    ['[F49] a folder that is not there', ['--allow-read=./not-there'], 'FILE_NOT_FOUND', /not-there does not exist/],
+    ['[F49] a folder that its user cannot write', ['--allow-write=./closed'], 'REFUSED', /closed/],
+  ])('%s is refused before anything is made', async (_, flags, code, message) => {
+    mkdirSync(join(user.folder, 'closed'), { recursive: true, mode: 0o700 });
+    const { code: exit, envelope } = await user.json(['install', 'memory', '--name', 'not-made', '--yes', ...flags]);
+    expect([exit, envelope.error]).toEqual([expect.any(Number), expect.objectContaining({ code, message: expect.stringMatching(message) })]);
+    expect(exit).toBeGreaterThan(1);
+    expect(existsSync(join(user.folder, 'not-there'))).toBe(false);
+    expect(await docker('ps', '--all', '--quiet', '--filter', 'label=io.cc-mcp.server=not-made')).toBe('');
   });
 
   it('does not let a symlink through that was swapped in after the check', async () => {

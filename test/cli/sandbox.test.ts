@@ -77,7 +77,7 @@ describe('[M4] the sandbox of an enabled server', () => {
     ]);
   });
 
-  it('has no secret in labels, arguments and image history', async () => {
+  it('[F34] has no secret in labels, arguments and image history', async () => {
     const history = await docker('history', '--no-trunc', container.Image);
     expect(JSON.stringify([container.Config.Labels, container.Config.Cmd, container.Config.Entrypoint]) + history).not.toContain(SECRET);
     expect(readFileSync(join(user.ccMcpHome, 'mcp.json'), 'utf8')).not.toContain(SECRET);

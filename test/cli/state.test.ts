@@ -22,7 +22,7 @@ describe('[M18] [M14] state', () => {
     }
   });
 
-  it('keeps its state over an uninstall, gives it back to the same package, and takes it away with --purge', async () => {
+  it('[F53] keeps its state over an uninstall, gives it back to the same package, and takes it away with --purge', async () => {
     const first = await user.json(['uninstall', 'memory']);
     expect(first.envelope).toMatchObject({ ok: true, result: { kept: expect.arrayContaining([expect.stringContaining('volume')]) } });
     expect((await user.cc(['install', 'memory', '--yes'])).code).toBe(0);

@@ -11,7 +11,7 @@ describe('[M9] two installs at once', () => {
   });
   afterAll(() => user[Symbol.asyncDispose]());
 
-  it('into one manifest lose no entry, no comment and no foreign key', async () => {
+  it('[F11] into one manifest lose no entry, no comment and no foreign key', async () => {
     const path = join(user.ccMcpHome, 'mcp.json');
     const text = '{\r\n\t// mine\r\n\t"other": {"keep": [1, 2]},\r\n\t"mcpServers": {\r\n\t\t"gh": {"command": "npx", "args": ["gh"]} // by hand\r\n\t}\r\n}\r\n';
     writeFileSync(path, text, { mode: 0o600 });
@@ -21,7 +21,7 @@ describe('[M9] two installs at once', () => {
     for (const kept of ['\t// mine\r\n', '"other": {"keep": [1, 2]}', '"gh": {"command": "npx", "args": ["gh"]}', '// by hand', '"memory"', '"everything"']) expect(after).toContain(kept);
   });
 
-  it('of the same server give one entry; the second waits and says that it is there', async () => {
+  it('[F10] of the same server give one entry; the second waits and says that it is there', async () => {
     const runs = await Promise.all([1, 2].map(() => user.json(['install', 'everything', '--name', 'same', '--yes'])));
     expect(runs.map(({ envelope }) => envelope.result?.outcome).sort()).toEqual(['already-installed', 'installed']);
   });

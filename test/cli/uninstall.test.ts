@@ -18,7 +18,7 @@ describe('[M14] uninstall', () => {
   });
   afterAll(() => user[Symbol.asyncDispose]());
 
-  it('leaves nothing of the server but its state, while a client is attached too', async () => {
+  it('[F53] leaves nothing of the server but its state, while a client is attached too', async () => {
     const claude = join(user.home, '.claude.json');
     const before = '{\n  // mine\n  "theme": "dark",\n  "mcpServers": { "memory": { "command": "npx", "args": ["-y", "old"] } }\n}\n';
     writeFileSync(claude, before, { mode: 0o600 });

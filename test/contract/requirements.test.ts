@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const ROOT = dirname(dirname(import.meta.dirname));
-const IDS = Object.keys(JSON.parse(readFileSync(join(ROOT, 'test/requirements.json'), 'utf8')) as object);
+const list = (name: string): Readonly<Record<string, { readonly text: string; readonly later?: string }>> => JSON.parse(readFileSync(join(ROOT, `test/${name}.json`), 'utf8')) as ReturnType<typeof list>;
+const FAULTS = list('faults');
+const IDS = [...Object.keys(list('requirements')), ...Object.keys(FAULTS)];
 
 interface Test {
   readonly fullName: string;
@@ -40,6 +42,13 @@ describe('scripts/requirements.mjs', () => {
 
   it('names an id that does not exist', async () => {
     expect(await check([...all, { fullName: 'a test [M99]', status: 'passed' }])).toEqual({ code: 1, lines: [expect.stringContaining('[M99] is cited by "a test [M99]" and does not exist')] });
+  });
+
+  it('[N7] names each fault that is not cited, but for those with a reason to wait', async () => {
+    const { lines } = await check(all.filter(({ fullName }) => !fullName.startsWith('[F')));
+    const cited = Object.entries(FAULTS).filter(([, { later }]) => later === undefined);
+    expect(lines).toEqual(cited.map(([id, { text }]) => `✗ ${id} is cited by no test: ${text}`));
+    expect(cited.length).toBeGreaterThan(30);
   });
 
   async function check(tests: readonly Test[]): Promise<{ code: number; lines: string[] }> {

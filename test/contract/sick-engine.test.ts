@@ -49,7 +49,7 @@ async function engines(answer: Answer): Promise<Engines> {
 // Loading it takes its time, which is not the engine's.
 beforeAll(() => import('dockerode'));
 
-describe.each(['silence', 'truncated', 'stuck', 'gone', 'noise'] as const)('an engine whose answers are %s', (kind) => {
+describe.each(['silence', 'truncated', 'stuck', 'gone', 'noise'] as const)('[F4] an engine whose answers are %s', (kind) => {
   it.each(Object.keys(CALLS) as (keyof typeof CALLS)[])('ends %s with ENGINE_UNREACHABLE in time', async (call) => {
     const engine = await engines(ANSWER[kind]);
     const begun = performance.now();

@@ -83,6 +83,13 @@ describe('[M5] faults of a server that answers', () => {
     expect(step('capabilities')).toMatchObject({ outcome: 'failed', reason: expect.stringMatching(/^protocol error: tools\/list/) });
   });
 
+  it('[F24] a helper that ran out of memory while its server answers is a warning with the limit to raise, not a crash', async () => {
+    const calls = [{ title: 'Call test', tool: 'help', arguments: {}, expect: { text: 'helper: SIGKILL' } }];
+    const { report, step } = await gate({ spec: fixtureSpec(['faults.mjs', 'helper-dies-alone'], MEMORY), full: true, package: tests({ calls, timeout: 30 }) });
+    expect([report.outcome, step('calls').outcome]).toEqual(['warned', 'passed']);
+    expect(step('shutdown')).toMatchObject({ outcome: 'warned', reason: expect.stringMatching(/^a process of it ran out of memory and was killed \(limit 512m\), though the server ran on$/), suggestions: ['Give it more with --memory 192m'] });
+  });
+
   it('one that runs on at the end of its input, or crashes there, is warned of', async () => {
     const ignores = await gate({ spec: fixtureSpec(['faults.mjs', 'ignores-end']) }, { shutdown: 1 });
     expect(ignores.step('shutdown')).toMatchObject({ outcome: 'warned', reason: expect.stringContaining('runs on when its input ends') });

@@ -26,14 +26,14 @@ describe('the full gate', () => {
     ];
     const { report, events, step } = await gate({ spec, full: true, companionImage: image, package: offered({ companion: COMPANION, calls, timeout: 10 }) });
     expect(report.steps.map(({ title, outcome }) => `${title}: ${outcome}`)).toEqual([
-      'Companion service: passed', 'Connection test: passed', 'Capability test: passed', 'Configuration test: passed', 'Address test: passed', 'Security checks: passed', 'Shutdown test: passed',
+      'Companion service: passed', 'Connection test: passed', 'Capability test: passed', 'Configuration test: passed', 'Address test: passed', 'Security checks: passed', 'Network test: passed', 'Shutdown test: passed',
     ]);
     expect(report).toMatchObject({ outcome: 'passed', proven: { era: 'legacy', protocolVersion: '2025-11-25', serverName: 'gate-fixture', tools: { ask: expect.stringMatching(/^[0-9a-f]{64}$/) } } });
     expect(step('security').reason).toBe('image not scanned: install trivy or grype');
     const shown = events.flatMap((event) => (event.type === 'step-ended' ? [event.label] : []));
     expect(shown).toEqual([
       'Companion service is ready', 'Connection test passed', 'Capability test passed', 'Configuration test passed', 'Address test passed',
-      'Security checks passed (image not scanned: install trivy or grype)', 'Shutdown test passed',
+      'Security checks passed (image not scanned: install trivy or grype)', 'Network test passed', 'Shutdown test passed',
     ]);
     expect(await leftovers(spec)).toEqual([]);
   });
@@ -55,7 +55,7 @@ describe('the full gate', () => {
     expect(report.outcome).toBe('passed');
     expect(report.steps.map(({ step, outcome, reason }) => [step, outcome, reason])).toEqual([
       ['companion', 'skipped', 'use --test'], ['connection', 'passed', ''], ['capabilities', 'passed', '3 tools'], ['calls', 'skipped', 'use --test'],
-      ['security', 'skipped', 'use --test'], ['shutdown', 'passed', ''],
+      ['security', 'skipped', 'use --test'], ['network', 'skipped', 'use --test'], ['shutdown', 'passed', ''],
     ]);
     expect(events.filter((event) => event.type === 'step-ended' && event.outcome === 'skipped')).toEqual([]);
   });

@@ -15,6 +15,7 @@ import type { ScannerPrograms } from '../../src/gate/image-scan.ts';
 import { MCPTester } from '../../src/gate/mcp-tester.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
 import { SdkMcpConnector } from '../../src/mcp/mcp-connector.ts';
+import { gatewayProgram } from '../support/gateway-program.ts';
 import { testImages } from '../support/user-home.ts';
 
 const run = promisify(execFile);
@@ -62,6 +63,13 @@ export function fixtureSpec(command: readonly string[], changes: Partial<Contain
   };
 }
 
+let program: Promise<string> | undefined;
+
+async function gateway(): Promise<GateRequest['gateway']> {
+  program ??= gatewayProgram();
+  return { image: (await images()).node, program: await program };
+}
+
 const NO_SCANNERS: ScannerPrograms = { run: async () => undefined };
 
 export interface Outcome {
@@ -79,7 +87,7 @@ export async function gate(request: Partial<GateRequest> & Pick<GateRequest, 'sp
     progress: { report: (event) => void events.push(event) }, limits: { ...GATE_TIME_LIMITS, ...limits },
   });
   const begin = performance.now();
-  const report = await tester.test({ name: 'fixture', roots: [], full: false, memory: '512m', secrets: [], ...request }, signal);
+  const report = await tester.test({ name: 'fixture', roots: [], full: false, memory: '512m', secrets: [], gateway: await gateway(), reach: { granted: 'nothing' }, ...request }, signal);
   const step = (name: GateStep['step']): GateStep => {
     const found = report.steps.find((entry) => entry.step === name);
     if (found === undefined) throw new Error(`no step ${name}`);

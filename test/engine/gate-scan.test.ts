@@ -9,7 +9,7 @@ import { buildServers, fixtureSpec, gate } from './gate-rig.ts';
 const REPORTS = join(import.meta.dirname, '../fixtures/scanners/reports.mjs');
 
 /** Programs in the place of Trivy and Grype, on a PATH of their own; each writes down how it was started. */
-describe('the security step with scanners on this machine', () => {
+describe('[F52] the security step with scanners on this machine', () => {
   let folder: string;
   beforeAll(buildServers);
   beforeEach(async () => {

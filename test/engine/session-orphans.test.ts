@@ -45,7 +45,7 @@ describe('nothing is left of a session', () => {
       });
     }
 
-    test(`[M8] SIGKILL, ${fixture}: the next command takes the container away at once`, async () => {
+    test(`[M8] [F40] SIGKILL, ${fixture}: the next command takes the container away at once`, async () => {
       await using home = await SessionHome.create();
       await using client = await session(home, fixture);
       client.child.kill('SIGKILL');

@@ -81,7 +81,7 @@ test('[M6] 128 MB of bytes without a meaning pass in both directions, and memory
   expect(Math.max(...memory)).toBeLessThan(140);
 });
 
-test('[M6] a client that reads slowly slows the server down: memory stays flat and nothing is lost', async () => {
+test('[M6] [F41] a client that reads slowly slows the server down: memory stays flat and nothing is lost', async () => {
   await using client = new ByteClient(launch('mirror'));
   const line = lineOf(1024 * 1024);
   const sending = (async () => {

@@ -45,7 +45,7 @@ function fill(pagesLeft: number): void {
 const isFull = (path: string): object => ({ code: 'DISK', message: expect.stringMatching(new RegExp(`${path}.*no space is left.*ENOSPC`)) as string });
 
 describe('on a full disk', () => {
-  it.each([0, 1, 2, 3, 4])('[M9] the manifest stays as it was, nothing is left beside it, and the error names it: %i pages free', async (pages) => {
+  it.each([0, 1, 2, 3, 4])('[M9] [F6] the manifest stays as it was, nothing is left beside it, and the error names it: %i pages free', async (pages) => {
     writeFileSync(disk.path('mcp.json'), MANIFEST);
     const location = await locate();
     fill(pages);

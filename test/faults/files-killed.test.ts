@@ -9,7 +9,7 @@ import { processes, scratch } from './files-fixture.ts';
 
 const KILLS = 60;
 
-it(`[M9] SIGKILL at any moment of writing, ${KILLS} times: each file is the old one or the new one, and the next writer cleans up`, async () => {
+it(`[M9] [F9] SIGKILL at any moment of writing, ${KILLS} times: each file is the old one or the new one, and the next writer cleans up`, async () => {
   using here = scratch();
   // Large enough that a write takes a while.
   const padding = Array.from({ length: 1000 }, (_, index) => `    "x${index}": { "command": "${'y'.repeat(80)}" }`).join(',\n');

@@ -29,6 +29,8 @@ interface InTheGate {
 }
 
 interface Row {
+  /** Ids of test/faults.json. */
+  readonly cites?: string;
   readonly gate: InTheGate;
   /** A server of its own in a session; at the end nothing of it may be left. */
   readonly run: () => Promise<void>;
@@ -89,6 +91,7 @@ async function failsTheStart(fixture: string, says: RegExp, within: number): Pro
 
 const TABLE: Record<Fault, Row> = {
   'out of memory, told from a kill': {
+    cites: '[F23]',
     gate: { fault: 'out-of-memory', settings: { memoryBytes: 96 * 1024 ** 2 }, reason: /^it ran out of memory and was killed \(limit 512m\)/, suggestion: /--memory 192m/, within: 15 },
     run: async () => {
       const { stderr } = await failsTheCall('out-of-memory.mjs', memory(96), /out of memory \(limit 96 MiB\).*--memory 192m/, 15);
@@ -96,6 +99,7 @@ const TABLE: Record<Fault, Row> = {
     },
   },
   'heap exhausted': {
+    cites: '[F23]',
     gate: { fault: 'heap', settings: { environment: { NODE_OPTIONS: '--max-old-space-size=64' } }, reason: /^its JavaScript heap is exhausted \(memory limit 512m\)/, suggestion: /--memory 1g/, within: 15 },
     run: async () => void (await failsTheCall('heap.mjs', memory(256, { NODE_OPTIONS: '--max-old-space-size=64' }), /exhausted its heap.*--memory/, 30)),
   },
@@ -107,6 +111,7 @@ const TABLE: Record<Fault, Row> = {
     },
   },
   'endless line': {
+    cites: '[F38]',
     gate: { fault: 'endless-line', reason: /^protocol error: a line on stdout is longer than 16 MiB/, within: 15 },
     run: async () => {
       await home.addServer('endless-line.mjs', { ...OFF, name: 'endless-line' });
@@ -118,6 +123,7 @@ const TABLE: Record<Fault, Row> = {
     },
   },
   'log flood': {
+    cites: '[F36]',
     gate: { fault: 'log-flood', outcome: 'warned', reason: /it floods its log: \d+ MiB on stderr/, within: 20 },
     run: async () => {
       await using client = await start('log-flood.mjs');
@@ -134,14 +140,17 @@ const TABLE: Record<Fault, Row> = {
     },
   },
   'no answer: it hangs': {
+    cites: '[F37]',
     gate: { fault: 'hang', reason: /^it did not answer within 30 s: it runs and hangs; it last said: waiting for the moon$/, within: 45 },
     run: () => failsTheStart('hang.mjs', /did not answer within 30 s/, 45),
   },
   'no answer: it closed its stdout': {
+    cites: '[F37]',
     gate: { fault: 'closed-stdout', reason: /^it closed its stdout and runs on without an answer/, within: 45 },
     run: () => failsTheStart('closed-stdout.mjs', /did not answer within 30 s/, 45),
   },
   'text on stdout': {
+    cites: '[F38]',
     gate: { fault: 'banner', outcome: 'warned', reason: /^it writes text to stdout, where only MCP belongs: «Welcome to the server of my-secret-value»$/, within: 15 },
     run: async () => {
       await using client = await start('banner.mjs');
@@ -158,12 +167,13 @@ const TABLE: Record<Fault, Row> = {
     run: () => failsTheStart('exits-at-once.mjs', /exited with code 3.*cannot find my configuration/, 15),
   },
   'exit in the middle of a line': {
+    cites: '[F39]',
     gate: { fault: 'half-line', reason: /stopped in the middle of a line: \{"jsonrpc":"2.0","id":0,"result":\{"proto, and exited with code 0/, within: 15 },
     run: async () => void (await failsTheCall('half-line.mjs', OFF, /exited with code 0/, 15)),
   },
 };
 
-describe.each(Object.entries(TABLE))('[M5] %s', (_fault, row) => {
+describe.each(Object.entries(TABLE).map(([fault, row]) => ({ fault, row, cites: row.cites ?? '' })))('[M5] $cites $fault', ({ row }) => {
   test('the gate says so, within seconds, and leaves nothing', async () => {
     const { fault, settings, limits, outcome, reason, suggestion, within } = row.gate;
     const spec = fixtureSpec(['faults.mjs', fault], settings);

@@ -43,6 +43,15 @@ test('[M5] killed from outside in the middle of a call: told from running out of
   expect(await gone(client)).toBeGreaterThan(0);
 });
 
+test('[F24] a helper that ran out of memory costs neither the call nor the session', async () => {
+  const memory = 96 * 1024 ** 2;
+  await using client = await start('helper-dies.mjs', { recipe: { standby: 'off', memoryBytes: memory }, hostConfig: { Memory: memory, MemorySwap: memory } });
+  await client.connect();
+  for (const _ of ['once', 'and again']) expect((await client.call('help')).result.content[0].text).toBe('helper: SIGKILL');
+  expect(await client.leave()).toBe(0);
+  expect(client.stderr).not.toMatch(/ran out of memory/);
+});
+
 test('[M11] secrets that a server writes to stderr, also in pieces, stand in no log and no error', async () => {
   const secret = 'pa$$word/with?odd=characters&more';
   const secretsFile = join(home.ccMcpHome, 'secrets.json');

@@ -15,6 +15,8 @@ export interface PublishedPackage {
   readonly manifest: Readonly<Record<string, unknown>>;
   /** Path in the package → content. */
   readonly files: Readonly<Record<string, string>>;
+  /** What is sent in place of the archive whose hash the registry tells. */
+  readonly sent?: (archive: Buffer) => Buffer;
 }
 
 /** A registry of npm on this machine's loopback, for one test; its address. What it has may depend on that. The last version of a name is its latest. */
@@ -38,7 +40,7 @@ export async function startNpmRegistry(packages: (address: string) => readonly P
     for (const published of versions) {
       const path = `/${name}/-/${name}-${published.version}.tgz`;
       const archive = await archiveOf(published);
-      answers.set(path, archive);
+      answers.set(path, published.sent?.(archive) ?? archive);
       described[published.version] = manifestOf(published, new URL(path, address).href, archive);
     }
     const times = versions.flatMap(({ version, publishedAt }) => (publishedAt === undefined ? [] : [[version, publishedAt]]));

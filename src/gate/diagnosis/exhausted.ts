@@ -1,4 +1,4 @@
-import type { Diagnosis, Evidence } from './evidence.ts';
+import type { Diagnosis, Evidence, GivenSettings } from './evidence.ts';
 
 const KILLED = 137;
 const HEAP = /JavaScript heap out of memory|Allocation failed - (?:JavaScript|process) (?:heap )?out of memory|Reached heap limit|invalid (?:array|table) size Allocation failed/;
@@ -14,6 +14,11 @@ export function outOfMemory({ exit, stderr, settings }: Evidence): Diagnosis | u
   if (exit !== undefined && PYTHON_MEMORY.test(stderr)) return { reason: `it ran out of memory (limit ${settings.memory})`, suggestions: more };
   if (exit?.oomKilled === true && exit.exitCode !== 0) return { reason: `a process of it ran out of memory and was killed (limit ${settings.memory}); then it exited with code ${exit.exitCode}`, suggestions: more };
   return undefined;
+}
+
+/** Of a server that did what it should: some process of its container was killed for its memory, not the server itself. */
+export function helperOutOfMemory({ memory, memoryBytes }: Pick<GivenSettings, 'memory' | 'memoryBytes'>): Diagnosis {
+  return { reason: `a process of it ran out of memory and was killed (limit ${memory}), though the server ran on`, suggestions: [`Give it more with --memory ${doubled(memoryBytes)}`] };
 }
 
 /** Processes and threads count alike. */
