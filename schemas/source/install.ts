@@ -9,7 +9,7 @@ const installPlan = z.object({
   title: z.string(),
   description: z.string(),
   code: z.array(z.object({
-    what: z.enum(['package', 'dependencies', 'override', 'system package', 'base image', 'template', 'lifecycle scripts', 'companion']), name: z.string(), origin: z.string(),
+    what: z.enum(['package', 'dependencies', 'override', 'system package', 'base image', 'template', 'lifecycle scripts', 'Dockerfile', 'companion']), name: z.string(), origin: z.string(),
   })),
   arguments: z.array(z.string()),
   environment: z.record(z.string(), z.string()),

@@ -17,6 +17,7 @@ const source = z.looseObject({
   type: z.enum(['npm', 'pypi', 'go', 'git', 'docker', 'local']), package: text.optional(), repository: text.optional().describe('git: its address'), path: text.optional().describe('git: the folder in it; local: the folder, relative to this file'), version: text.optional(), overrides: texts.optional(), bin: text.optional(),
   asOf: text.optional().describe('A day: with the dependencies that were published until then'),
   systemPackages: texts.optional().describe('Packages of the base image\'s distribution'),
+  dockerfile: z.looseObject({ path: text, network: z.boolean().optional() }).optional().describe('git, local: the folder\'s own Dockerfile that it is built by'),
 });
 
 const permissions = z.looseObject({

@@ -17,7 +17,7 @@ import type { MigrateRequest, MigrateResult } from '../servers/migrate/migrate-r
 import type { ConnectedEngine, Consent, InstallPorts } from '../servers/ports.ts';
 import { testServer } from '../servers/test-server.ts';
 import type { TestRequest, TestResult } from '../servers/test-server.ts';
-import { mirrored, sourceBase } from '../servers/install/base-image.ts';
+import { findNamedImage, mirrored, sourceBase } from '../servers/install/base-image.ts';
 import { readGoConfiguration } from '../sources/go-configuration.ts';
 import { GO_BASE, GoSource } from '../sources/go-source.ts';
 import { GitSource } from '../sources/git-source.ts';
@@ -73,15 +73,16 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
       const common = { containers, packageRoot: PACKAGE_FOLDER, extraCa };
       const node = { ...common, configuration: () => readNpmConfiguration({ environment, homeFolder: host.homeFolder, execPath: process.execPath }) };
       const python = { ...common, configuration: () => readPypiConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform, systemFolder: '/' }) };
+      const dockerfile = { packageRoot: PACKAGE_FOLDER, image: (canonical: string, digest: string | undefined, signal?: AbortSignal) => findNamedImage(ports, canonical, digest, engine, signal) };
       switch (type) {
         case 'npm':
           return new NpmSource({ ...node, clock }) satisfies PackageSource;
         case 'pypi':
           return new PypiSource({ ...python, baseImage: (signal) => referenceOf(ports, PYTHON_BASE, engine, signal) }) satisfies PackageSource;
         case 'git':
-          return new GitSource({ node, python }, environment) satisfies PackageSource;
+          return new GitSource({ node, python, dockerfile }, environment) satisfies PackageSource;
         case 'local':
-          return new LocalSource({ node, python }) satisfies PackageSource;
+          return new LocalSource({ node, python, dockerfile }) satisfies PackageSource;
         case 'docker':
           return new ImageSource({ images: engine.images, rewrite: (canonical) => mirrored(ports, canonical), packageRoot: PACKAGE_FOLDER }) satisfies PackageSource;
         case 'go':

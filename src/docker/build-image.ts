@@ -52,6 +52,7 @@ function query(builder: Builder, request: BuildRequest): URLSearchParams {
     // Podman's own word, which others ignore: else each step stays as an image, which nobody can take away without breaking a build under way.
     layers: 'false',
     ...(tag === undefined ? {} : { t: tag }),
+    ...(request.dockerfile === undefined ? {} : { dockerfile: request.dockerfile }),
     labels: JSON.stringify(request.labels),
     buildargs: JSON.stringify(request.buildArguments),
     ...(request.network === 'default' ? {} : { networkmode: request.network }),

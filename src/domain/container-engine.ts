@@ -248,8 +248,9 @@ export interface ImageDetails {
 }
 
 export interface BuildRequest {
-  /** The whole context, `Dockerfile` at its root. */
+  /** The whole context, `Dockerfile` at its root unless `dockerfile` names another of them. */
   readonly files: readonly ArchiveFile[];
+  readonly dockerfile?: string;
   readonly tags: readonly string[];
   readonly labels: Labels;
   readonly buildArguments: Readonly<Record<string, string>>;

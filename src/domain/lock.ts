@@ -1,5 +1,5 @@
 import type { Day } from './day.ts';
-import type { SourceType } from './package.ts';
+import type { OwnDockerfile, SourceType } from './package.ts';
 import type { ProtocolEra } from './protocol-era.ts';
 
 /** The user of an image, its health check, its ports and its volumes do not count; this does. */
@@ -22,6 +22,7 @@ export interface LockEntry {
     readonly bin: string;
     /** The day of its dependencies; absent: they were the newest. */
     readonly asOf?: Day;
+    readonly dockerfile?: OwnDockerfile;
   };
   /** File name in `mcp.lock.d/`, and SHA-256 (hex) of its content. */
   readonly dependencies: { readonly file: string; readonly sha256: string };

@@ -1,5 +1,5 @@
 import type { Day } from './day.ts';
-import type { SourceType, StandbyPolicy } from './package.ts';
+import type { OwnDockerfile, SourceType, StandbyPolicy } from './package.ts';
 
 export type ManifestScope = 'global' | 'project';
 
@@ -48,6 +48,7 @@ export interface ManifestSource {
   readonly systemPackages?: readonly string[];
   /** The day whose dependencies are asked for. */
   readonly asOf?: Day;
+  readonly dockerfile?: OwnDockerfile;
 }
 
 export interface ManifestStatePath {

@@ -4,6 +4,14 @@ export type SourceType =
   | 'npm' | 'pypi' | 'git' | 'local'
   | 'go' | 'docker';
 
+/** A folder's or a repository's own Dockerfile, by which the user lets it be built. */
+export interface OwnDockerfile {
+  /** In the folder. */
+  readonly path: string;
+  /** Whether its steps reach the network: the internet, the local network and this machine. */
+  readonly network: boolean;
+}
+
 export interface PackageSourceSpec {
   readonly type: SourceType;
   /** A name of the ecosystem; the address of a repository; a folder, relative to the manifest's or absolute. */

@@ -2,7 +2,7 @@ import type { ArchiveFile } from './container-engine.ts';
 import type { BaseKey } from './base-images.ts';
 import type { Day } from './day.ts';
 import type { ImageSettings } from './lock.ts';
-import type { PackageSourceSpec, SourceType } from './package.ts';
+import type { OwnDockerfile, PackageSourceSpec, SourceType } from './package.ts';
 
 export interface Executable {
   readonly name: string;
@@ -38,7 +38,8 @@ export interface DependencyLock {
   /** Suffix of the file in `mcp.lock.d/`. */
   readonly kind:
     | 'package-lock.json' | 'requirements.txt'
-    | 'go.sum' | 'image.json';
+    | 'go.sum' | 'image.json'
+    | 'dockerfile.json' | 'deno.lock';
   /** The ecosystem's own format, with hashes, without addresses. */
   readonly content: string;
 }
@@ -56,6 +57,10 @@ export interface BuildInput {
   readonly template: string;
   readonly templateVersion: string;
   readonly files: readonly ArchiveFile[];
+  /** Of the files, where it is not `Dockerfile`. */
+  readonly dockerfile?: string;
+  /** Steps of a stranger's own Dockerfile: they get this network, and of this machine's settings only proxies that need no credentials. */
+  readonly ownSteps?: { readonly network: 'default' | 'none' };
   readonly buildArguments: Readonly<Record<string, string>>;
   /** What runs code of the packages: a second build from the first one's image, `FETCHED_IMAGE`, without network. */
   readonly offline?: { readonly files: readonly ArchiveFile[]; readonly buildArguments: Readonly<Record<string, string>> };
@@ -80,6 +85,8 @@ export interface OpenOptions {
   /** Whether this user typed its address: only then are the user's credentials for it used. */
   readonly typed: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Of a folder or a repository: what the user lets it be built by. */
+  readonly dockerfile?: OwnDockerfile | undefined;
 }
 
 /** One kind of source: what can be told without looking at the package. */
@@ -124,6 +131,8 @@ export interface OpenedSource {
   parseLock(content: string, packageName: string, version: string): DependencyLock;
   /** The same, with what it says of the package's executable of this name; without one: it has none. */
   readLocked(content: string, packageName: string, version: string, executable: string): Pick<LockedPackage, 'lock' | 'packages'> & { readonly executable?: Executable };
+  /** Brings to the engine what a build from this lock needs beside its base. */
+  fetch?(lock: string, signal?: AbortSignal): Promise<void>;
   buildInput(request: BuildInputRequest): BuildInput;
   /** Of an image: what a container of it takes of its settings. */
   settings?(lock: string): ImageSettings;

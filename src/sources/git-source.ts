@@ -32,10 +32,10 @@ export class GitSource implements PackageSource {
 
   known(): undefined {}
 
-  async open({ package: address, version: ref, path }: PackageSourceSpec, { typed, signal }: OpenOptions): Promise<OpenedSource> {
+  async open({ package: address, version: ref, path }: PackageSourceSpec, { dockerfile, typed, signal }: OpenOptions): Promise<OpenedSource> {
     this.validate(address, ref);
     if (path !== undefined && !isInnerPath(path)) throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(path, 80)}" is not a folder in a repository`, { suggestions: [`git+${address}#FOLDER`] });
     const { commit, files } = await readRepository({ address, ref, path, credentials: typed, environment: this.#environment }, signal);
-    return openProject({ type: this.type, version: commit, where: path === undefined ? address : `${address}#${path}`, files }, this.#options);
+    return openProject({ type: this.type, version: commit, where: path === undefined ? address : `${address}#${path}`, files, dockerfile }, this.#options);
   }
 }

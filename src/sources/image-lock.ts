@@ -15,14 +15,10 @@ const folder = z.string().max(300).regex(/^(?:\/[^\0-\x1F\x7F/]+)+$/).refine((pa
 /** Nothing is put over what an engine or cc-mcp has there. */
 const writable = folder.refine((path) => !/^\/(?:proc|sys|dev|run|opt\/cc-mcp)(?:\/|$)/.test(path));
 
-const Schema = z.strictObject({
-  image: z.string().refine(isImageName),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-  entrypoint: words.min(1),
-  command: words,
-  workingDirectory: z.union([folder, z.literal('/')]),
-  volumes: z.array(writable).max(20),
-});
+/** How a container of an image is started, and what it wants to write to. */
+export const imageSettings = { entrypoint: words.min(1), command: words, workingDirectory: z.union([folder, z.literal('/')]), volumes: z.array(writable).max(20) };
+
+const Schema = z.strictObject({ image: z.string().refine(isImageName), digest: z.string().regex(/^sha256:[0-9a-f]{64}$/), ...imageSettings });
 
 export function writeImageLock(lock: ImageLock): string {
   return `${canonicalJson(lock)}\n`;

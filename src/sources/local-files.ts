@@ -8,9 +8,10 @@ import type { ProjectFile } from './project-files.ts';
 
 /**
  * The files of a folder as they are now, but for what its `.dockerignore` and our own rule leave out. A link to a file inside is read
- * as that file; one that leads out of the folder is refused. Nothing is written.
+ * as that file; one that leads out of the folder is refused. Nothing is written. `kept`: a file that counts all the same, as a
+ * Dockerfile does for its own build.
  */
-export function readLocalFiles(folder: string, signal?: AbortSignal): readonly ProjectFile[] {
+export function readLocalFiles(folder: string, { signal, kept }: { readonly signal?: AbortSignal | undefined; readonly kept?: string } = {}): readonly ProjectFile[] {
   const ignored = ignoredBy(folder);
   const files: ProjectFile[] = [];
   let bytes = 0;
@@ -21,7 +22,7 @@ export function readLocalFiles(folder: string, signal?: AbortSignal): readonly P
       if (isLeftOut(path)) continue;
       // A folder that is ignored may still hold what a later line takes back.
       if (entry.isDirectory()) walk(path);
-      else if (!ignored(path) && (entry.isFile() || entry.isSymbolicLink())) {
+      else if ((path === kept || !ignored(path)) && (entry.isFile() || entry.isSymbolicLink())) {
         const file = readFile(folder, path, bytes);
         if (file === undefined) continue;
         files.push(file);

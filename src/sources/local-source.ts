@@ -28,8 +28,8 @@ export class LocalSource implements PackageSource {
 
   known(): undefined {}
 
-  async open({ package: folder }: PackageSourceSpec, { signal }: OpenOptions): Promise<OpenedSource> {
-    const files = readLocalFiles(folder, signal);
-    return openProject({ type: this.type, version: treeHash(files).slice(0, 12), where: folder, files }, this.#options);
+  async open({ package: folder }: PackageSourceSpec, { dockerfile, signal }: OpenOptions): Promise<OpenedSource> {
+    const files = readLocalFiles(folder, { signal, ...(dockerfile === undefined ? {} : { kept: dockerfile.path }) });
+    return openProject({ type: this.type, version: treeHash(files).slice(0, 12), where: folder, files, dockerfile }, this.#options);
   }
 }

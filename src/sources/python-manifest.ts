@@ -86,10 +86,9 @@ function rootOf(files: readonly ProjectFile[], executables: readonly Executable[
 }
 
 /** Whether a folder is one, by its files. */
-export function isPythonProject(files: readonly ProjectFile[]): boolean {
-  return files.some(({ path }) => path === 'pyproject.toml' || path === 'requirements.txt');
+export function isPythonProject(has: (path: string) => boolean): boolean {
+  return has('pyproject.toml') || has('requirements.txt');
 }
-
 
 function unreadable(where: string, problem: string, suggestion: string): CcMcpError {
   return new CcMcpError('RESOLUTION_FAILED', `${sanitizeLine(where, 200)} ${problem}`, { suggestions: [suggestion] });

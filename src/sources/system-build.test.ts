@@ -6,8 +6,8 @@ import { withSystemPackages } from './system-build.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FOLDER = join(ROOT, 'templates/dockerfiles');
-/** Programs of Go and images have no distribution of ours. */
-const WITHOUT: ReadonlySet<string> = new Set(['system', 'go', 'image']);
+/** Programs of Go, images and what Dockerfiles make have no distribution of ours. */
+const WITHOUT: ReadonlySet<string> = new Set(['system', 'go', 'go-project', 'image', 'dockerfile']);
 const RUNTIMES = readdirSync(FOLDER).filter((name) => !WITHOUT.has(name));
 const FILES = RUNTIMES.flatMap((name) => readdirSync(join(FOLDER, name)).map((file) => ({ template: `${name}/${file}`, scripts: file.includes('.scripts.') })));
 const OPTIONS = { packageRoot: ROOT, extraCa: new TextEncoder().encode('CA') };

@@ -6,7 +6,8 @@ import { sanitizeLine } from '../domain/sanitize.ts';
 export interface Template {
   readonly name:
     | 'node' | 'node-project' | 'python' | 'python-project'
-    | 'go' | 'image';
+    | 'go' | 'image'
+    | 'dockerfile' | 'go-project' | 'deno-project';
   /** A file once released never changes; a change is a new file with the next number. */
   readonly version: string;
 }

@@ -24,7 +24,7 @@ export function layoutOf(server: DockerServer, { flat, volumesAsList }: LayoutFo
   };
   return {
     ...(flat ? settings : { docker: settings }),
-    ...(source === undefined ? {} : { source: { type: source.type, ...placeOf(source), version: source.version, overrides: filled(source.overrides), systemPackages: filled(source.systemPackages ?? []), asOf: source.asOf, bin: source.bin } }),
+    ...(source === undefined ? {} : { source: { type: source.type, ...placeOf(source), version: source.version, overrides: filled(source.overrides), systemPackages: filled(source.systemPackages ?? []), asOf: source.asOf, dockerfile: source.dockerfile === undefined ? undefined : { path: source.dockerfile.path, network: source.dockerfile.network || undefined }, bin: source.bin } }),
     permissions: {
       net: permissions.net === false ? [] : permissions.net,
       read: permissions.read,

@@ -5,6 +5,7 @@ import type { Configuration, JournalEntry, ServerState, ServerValues } from '../
 import type { ProcessIdentity } from '../domain/run-directory.ts';
 import { DEFAULT_WAIT_FOR_ENGINE } from '../domain/settings.ts';
 import { isDay } from '../domain/day.ts';
+import { isInnerPath } from '../domain/git-grammar.ts';
 import { isSystemPackage } from '../domain/system-packages.ts';
 
 /*
@@ -94,13 +95,16 @@ export const parseDocker = parser(z.object({
   package: text.exactOptional(),
 }));
 const chosen = { version: text.exactOptional(), overrides: texts.default([]), bin: text.exactOptional(), systemPackages: systemPackages.exactOptional(), asOf: day.exactOptional() };
+const innerFile = z.string().refine(isInnerPath, { error: 'expected the path of a file inside the folder' });
+const dockerfile = z.strictObject({ path: innerFile, network: z.boolean().default(false) });
+const built = { ...chosen, dockerfile: dockerfile.exactOptional() };
 
 /** As a source stands in the file: each kind calls its place by its own word. */
 export const parseSource = parser(z.discriminatedUnion('type', [
   z.object({ type: z.enum(['npm', 'pypi', 'go']), package: text, ...chosen }),
-  z.object({ type: z.literal('git'), repository: text, path: text.exactOptional(), ...chosen }).transform(({ repository, ...rest }) => ({ ...rest, package: repository })),
+  z.object({ type: z.literal('git'), repository: text, path: text.exactOptional(), ...built }).transform(({ repository, ...rest }) => ({ ...rest, package: repository })),
   z.object({ type: z.literal('docker'), image: text, ...chosen }).transform(({ image, ...rest }) => ({ ...rest, package: image })),
-  z.object({ type: z.literal('local'), path: text, ...chosen }).transform(({ path, ...rest }) => ({ ...rest, package: path })),
+  z.object({ type: z.literal('local'), path: text, ...built }).transform(({ path, ...rest }) => ({ ...rest, package: path })),
 ]));
 
 // The lock: written by cc-mcp alone, read from strangers.
@@ -108,9 +112,9 @@ export const parseSource = parser(z.discriminatedUnion('type', [
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, { error: 'expected a SHA-256 in hex' });
 const serverName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error: 'expected a server name' });
 const lockEntry = z.strictObject({
-  source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local', 'go', 'docker']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text, asOf: day.exactOptional() }),
+  source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local', 'go', 'docker']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text, asOf: day.exactOptional(), dockerfile: dockerfile.exactOptional() }),
   dependencies: z.strictObject({
-    file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt|go\.sum|image\.json)$/, { error: 'expected the name of a file in mcp.lock.d' }),
+    file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt|go\.sum|image\.json|dockerfile\.json|deno\.lock)$/, { error: 'expected the name of a file in mcp.lock.d' }),
     sha256,
   }),
   base: z.strictObject({ image: text, digest: text }),

@@ -20,6 +20,8 @@ export const REQUEST_FLAGS = {
   'allow-net': toggle({ helpGroup: 'PERMISSION', summary: 'The internet, the local network and this machine; =localhost:PORT: one port of this machine alone' }),
   'allow-env': string({ ...grants, summary: 'Variables of your environment that it may see', helpValue: 'NAME' }),
   'allow-scripts': toggle({ helpGroup: 'PERMISSION', summary: 'Lifecycle scripts and source builds while it is built' }),
+  dockerfile: string({ helpGroup: 'PERMISSION', summary: 'Build a folder or a repository by this Dockerfile of its own, whose steps run without network', helpValue: 'FILE' }),
+  'build-network': toggle({ helpGroup: 'PERMISSION', summary: 'Its steps reach the internet, the local network and this machine' }),
   'with-control-files': toggle({ helpGroup: 'PERMISSION', summary: 'May write .git/hooks, .vscode and the like in what it may write' }),
   volume: string({ ...list, helpGroup: 'PERMISSION', summary: 'Folder of this machine at another path inside', helpValue: 'HOST:INSIDE[:ro]' }),
   network: string({ helpGroup: 'PERMISSION', summary: 'Network of the engine to join, in place of none', helpValue: 'NAME' }),

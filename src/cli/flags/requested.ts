@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ManifestScope } from '../../domain/manifest.ts';
 import { parseDay } from '../../domain/day.ts';
@@ -11,6 +12,8 @@ export interface RequestFlags {
   readonly 'allow-net': boolean;
   readonly 'allow-env'?: readonly string[] | undefined;
   readonly 'allow-scripts': boolean;
+  readonly dockerfile?: string | undefined;
+  readonly 'build-network': boolean;
   readonly 'with-control-files': boolean;
   readonly volume?: readonly string[] | undefined;
   readonly network?: string | undefined;
@@ -24,13 +27,14 @@ export interface RequestFlags {
   readonly 'system-package'?: readonly string[] | undefined;
 }
 
-type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'asOf' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
+type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'asOf' | 'dockerfile' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
 
 /** Flags as the use case's words. `hosts`: of `--allow-net=HOST`. */
 export function requested(flags: RequestFlags, values: readonly GivenValue[], serverArguments: readonly string[], hosts: readonly string[]): Requested {
   if (hosts.length > 0 && (flags['allow-net'] || flags.network !== undefined)) {
     throw new CcMcpError('USAGE', `--allow-net=${hosts.join(',')} and ${flags['allow-net'] ? '--allow-net' : '--network'} exclude each other: a server has one network`);
   }
+  if (flags['build-network'] && flags.dockerfile === undefined) throw new CcMcpError('USAGE', '--build-network is for the steps of a --dockerfile', { suggestions: ['--dockerfile FILE --build-network'] });
   return {
     overrides: flags.override ?? [],
     arguments: serverArguments,
@@ -48,6 +52,7 @@ export function requested(flags: RequestFlags, values: readonly GivenValue[], se
     ...(flags['system-package'] === undefined ? {} : { systemPackages: systemPackageList(flags['system-package']) }),
     ...(flags['as-of'] === undefined ? {} : { asOf: parseDay(flags['as-of'], Date.now()) }),
     ...(flags['no-as-of'] ? { asOf: false as const } : {}),
+    ...(flags.dockerfile === undefined ? {} : { dockerfile: { path: posix.normalize(flags.dockerfile), network: flags['build-network'] } }),
     ...(flags.bin === undefined ? {} : { bin: flags.bin }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
   };

@@ -1,5 +1,6 @@
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ImageDetails } from '../../domain/container-engine.ts';
+import { splitImage } from '../../domain/image-grammar.ts';
 import type { OpenedSource } from '../../domain/source.ts';
 import type { Configuration } from '../../domain/stores.ts';
 import type { ConnectedEngine, ServerPorts } from '../ports.ts';
@@ -19,6 +20,17 @@ export async function findBaseImage(ports: Pick<ServerPorts, 'progress' | 'clock
   const reference = rewriteImage(canonical, images.rewrite);
   const details = (await engine.images.inspectImage(reference, signal)) ?? (await pulled(ports, canonical, reference, engine, signal));
   return { canonical, reference, digest: canonical.split('@')[1] ?? digestOf(details) };
+}
+
+/** An image that a Dockerfile names; with a digest exactly that one, which may only be had from its registry. */
+export async function findNamedImage(ports: Pick<ServerPorts, 'progress' | 'clock' | 'configuration'>, canonical: string, digest: string | undefined, engine: ConnectedEngine, signal?: AbortSignal): Promise<BaseImage & { readonly details: ImageDetails }> {
+  const { images } = await ports.configuration.read();
+  const there = digest === undefined ? undefined : await engine.images.inspectImage(rewriteImage(canonical, images.rewrite), signal);
+  const asked = digest === undefined || (there !== undefined && digestOf(there) === digest) ? canonical : `${splitImage(canonical).name}@${digest}`;
+  const found = await findBaseImage(ports, asked, engine, images, signal);
+  const details = await engine.images.inspectImage(found.reference, signal);
+  if (details !== undefined) return { ...found, details };
+  throw new CcMcpError('IMAGE_MISSING', `${found.reference} is no longer at the engine`, { suggestions: ['Try again'] });
 }
 
 /** The base of a runtime: the user's own where `images.bases` names one. */

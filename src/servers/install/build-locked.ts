@@ -18,6 +18,7 @@ export interface LockedTree {
 export async function buildLocked(ports: ImagePorts, request: Omit<ImageRequest, 'resolve'>, tree: LockedTree, log: ReturnType<ImageRequest['openLog']>, signal?: AbortSignal, expected?: string): Promise<ServerImage> {
   const { source, base } = request;
   const { lock, executable, packages, template } = tree;
+  await source.fetch?.(lock.content, signal);
   const input = source.buildInput({ resolved: tree.resolved, lock, executable, allowScripts: request.allowScripts, systemPackages: request.systemPackages, templateVersion: template.version });
   const recipe = recipeOf(request, template, input.entrypoint, lock);
   if (expected !== undefined && recipe !== expected) {
@@ -40,14 +41,17 @@ async function buildStages(ports: ImagePorts, request: Omit<ImageRequest, 'resol
   // The user's tag comes with the image itself: what takes an interrupted installation back finds the image by it.
   const tags = [ownTag, shownTag];
   // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
+  const builder = input.classic === undefined ? {} : { classic: input.classic };
   const fetched = await buildImage(request, {
-    ...(input.classic === undefined ? {} : { classic: input.classic }), files: input.files, tags: input.offline === undefined ? tags : [ownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
-    buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, ...ours },
+    ...builder, ...(input.dockerfile === undefined ? {} : { dockerfile: input.dockerfile }), files: input.files, tags: input.offline === undefined ? tags : [ownTag], labels: {},
+    ...(input.ownSteps === undefined ? {
+      network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network, buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, ...ours },
+    } : { network: input.ownSteps.network, buildArguments: { ...proxiesFor(input.ownSteps, ports.buildEnvironment), ...input.buildArguments } }),
   }, onLine, signal);
   if (input.offline === undefined) return fetched;
   try {
     return await buildImage(request, {
-      files: input.offline.files, tags, labels: {}, network: 'none', buildArguments: { ...input.offline.buildArguments, ...ours, FETCHED_IMAGE: ownTag },
+      ...builder, files: input.offline.files, tags, labels: {}, network: 'none', buildArguments: { ...input.offline.buildArguments, ...ours, FETCHED_IMAGE: ownTag },
     }, onLine, signal);
   } catch (error) {
     if (!(error instanceof CcMcpError) || error.code !== 'BUILD_FAILED') throw error;
@@ -56,6 +60,11 @@ async function buildStages(ports: ImagePorts, request: Omit<ImageRequest, 'resol
   } finally {
     await engine.images.removeImage(fetched);
   }
+}
+
+/** A password of the user's proxy is not for a stranger's steps. */
+function proxiesFor({ network }: NonNullable<BuildInput['ownSteps']>, { buildArguments }: ImagePorts['buildEnvironment']): Readonly<Record<string, string>> {
+  return network === 'none' ? {} : Object.fromEntries(Object.entries(buildArguments).filter(([, value]) => !value.includes('@')));
 }
 
 async function buildImage({ engine, source }: Pick<ImageRequest, 'engine' | 'source'>, build: Parameters<ConnectedEngine['images']['build']>[0], onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {

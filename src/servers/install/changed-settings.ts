@@ -112,6 +112,7 @@ export function replacedSettings(before: DockerServer, after: DockerServer): rea
     ...(before.source?.version === after.source?.version ? [] : [`version: ${before.source?.version ?? 'any'} → ${after.source?.version ?? 'any'}`]),
     ...(gone.length === 0 ? [] : [`overrides: no longer ${gone.join(', ')}`]),
     ...(before.source?.asOf === after.source?.asOf ? [] : [`dependencies: ${before.source?.asOf ?? 'any'} → ${after.source?.asOf ?? 'any'}`]),
+    ...(canonicalJson(before.source?.dockerfile) === canonicalJson(after.source?.dockerfile) ? [] : [`built by: ${after.source?.dockerfile?.path ?? 'cc-mcp\'s own template'}`]),
     ...listChange('system packages', before.source?.systemPackages ?? [], after.source?.systemPackages ?? []),
   ];
 }
@@ -166,6 +167,7 @@ export function otherCode(there: DockerServer, entry: LockEntry, request: Instal
     ...overrides.map((spec) => `--override ${spec}`),
     ...systemPackages.map((name) => `--system-package ${name}`),
     ...(request.asOf === undefined || (request.asOf === false ? undefined : request.asOf) === entry.source.asOf ? [] : [request.asOf === false ? '--no-as-of' : `--as-of ${request.asOf}`]),
+    ...(request.dockerfile === undefined || canonicalJson(request.dockerfile) === canonicalJson(entry.source.dockerfile) ? [] : [`--dockerfile ${request.dockerfile.path}${request.dockerfile.network ? ' --build-network' : ''}`]),
     ...(request.bin === undefined || request.bin === entry.source.bin ? [] : [`--bin ${request.bin}`]),
     ...(request.grants.scripts && !entry.scripts ? ['--allow-scripts'] : []),
   ];

@@ -76,7 +76,7 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
 
 async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, operation: Operation, signal: AbortSignal): Promise<{ readonly image: ServerImage; readonly base: BaseImage; readonly version: string }> {
   const { name, server, locked } = wanted;
-  const source = await openSource(ports, engine, operation.owner, request.location, specOf(wanted), { typed: false, signal });
+  const source = await openSource(ports, engine, operation.owner, request.location, specOf(wanted), { typed: false, dockerfile: server.source.dockerfile, signal });
   source.validateOverrides(server.source.overrides);
   const common = {
     engine, source, package: server.source.package, overrides: server.source.overrides, allowScripts: server.permissions.scripts, systemPackages: server.source.systemPackages ?? [],

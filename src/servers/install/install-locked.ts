@@ -49,7 +49,7 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
 export async function asItIsNow(ports: InstallPorts, engine: ConnectedEngine, location: ManifestLocation, found: LockedServer, signal: AbortSignal): Promise<LockedServer> {
   const { server, locked } = found;
   if (server.source.type !== 'local' || locked === undefined) return found;
-  const opened = await openSource(ports, engine, await newOwner(ports, location, found.name), location, server.source, { typed: false, signal });
+  const opened = await openSource(ports, engine, await newOwner(ports, location, found.name), location, server.source, { typed: false, dockerfile: server.source.dockerfile, signal });
   return opened.tree === locked.entry.tree ? found : { ...found, locked: undefined, earlier: locked.dependencies, difference: `${server.source.package} has changed since it was locked` };
 }
 
@@ -97,7 +97,8 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
   const project = await grantedProject(ports, name, server);
   await checkedGrants({ server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: new Set(), engine, ...(project === undefined ? {} : { project }) });
   if (server.permissions.scripts && !request.allowScripts) {
-    throw new CcMcpError('CONSENT_NEEDED', `${name} is built with lifecycle scripts: code of its packages that runs while it is built`, { suggestions: ['cc-mcp install --allow-scripts   agrees to that'] });
+    const what = server.source.dockerfile === undefined ? 'with lifecycle scripts: code of its packages' : `by a Dockerfile of its own${server.source.dockerfile.network ? ', with network' : ''}: code of its steps`;
+    throw new CcMcpError('CONSENT_NEEDED', `${name} is built ${what} that runs while it is built`, { suggestions: ['cc-mcp install --allow-scripts   agrees to that'] });
   }
   const known = ports.source(server.source.type, engine, await newOwner(ports, request.location, name)).known();
   known?.validateOverrides(server.source.overrides);
@@ -111,7 +112,7 @@ async function planOf(ports: InstallPorts, request: LockedInstallRequest, engine
 
 /** What the manifest asks for, and cc-mcp does not choose by itself. */
 function isAsked({ what }: InstallPlan['code'][number]): boolean {
-  return what === 'package' || what === 'dependencies' || what === 'override' || what === 'system package';
+  return what === 'package' || what === 'dependencies' || what === 'override' || what === 'system package' || what === 'Dockerfile';
 }
 
 function planned({ name, locked }: LockedServer, plan: InstallPlan | undefined): LockedServerResult {

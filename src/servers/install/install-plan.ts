@@ -24,6 +24,7 @@ export interface InstallPlanFacts {
 /** What `--dry-run` prints and the user agrees to: everything that contributes code, with its origin, and everything that is granted. */
 export function installPlan(facts: InstallPlanFacts): InstallPlan {
   const { offered, server, request } = facts;
+  const dockerfile = server.source?.dockerfile;
   const companion = request.test ? offered.tests.companion : undefined;
   const indexOverrides = new Set(offered.source.overrides ?? []);
   const indexSystemPackages = new Set(offered.source.systemPackages ?? []);
@@ -37,9 +38,10 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
       ...(server.source?.asOf === undefined ? [] : [{ what: 'dependencies' as const, name: `as of ${server.source.asOf}`, origin: 'your --as-of' }]),
       ...(server.source?.overrides ?? []).map((name) => ({ what: 'override' as const, name, origin: indexOverrides.has(name) ? 'the starter index' : 'your --override' })),
       ...(server.source?.systemPackages ?? []).map((name) => ({ what: 'system package' as const, name, origin: indexSystemPackages.has(name) ? 'the starter index' : 'your --system-package' })),
-      { what: 'base image', name: `${facts.base.canonical}@${facts.base.digest}`, origin: 'cc-mcp, or images.bases of your config.json' },
+      { what: 'base image', name: `${facts.base.canonical}@${facts.base.digest}`, origin: dockerfile === undefined ? 'cc-mcp, or images.bases of your config.json' : 'its Dockerfile' },
       { what: 'template', name: facts.template, origin: 'cc-mcp' },
-      ...(server.permissions.scripts ? [{ what: 'lifecycle scripts' as const, name: 'of every package in the tree', origin: 'your --allow-scripts' }] : []),
+      ...(dockerfile === undefined ? [] : [{ what: 'Dockerfile' as const, name: `${dockerfile.path}, whose steps run while it is built, ${dockerfile.network ? 'and reach the internet, the local network and this machine' : 'without network'}`, origin: 'the folder, by your --dockerfile' }]),
+      ...(server.permissions.scripts && dockerfile === undefined ? [{ what: 'lifecycle scripts' as const, name: 'of every package in the tree', origin: 'your --allow-scripts' }] : []),
       ...(companion === undefined ? [] : [{ what: 'companion' as const, name: companion.image, origin: 'the starter index, during the gate only' }]),
     ],
     arguments: server.arguments,

@@ -1,4 +1,5 @@
 import type { Day } from '../../domain/day.ts';
+import type { OwnDockerfile } from '../../domain/package.ts';
 import type { ManifestLimits, ManifestLocation } from '../../domain/manifest.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import type { EnableResult } from '../enable-server.ts';
@@ -43,6 +44,8 @@ export interface InstallRequest {
   readonly systemPackages?: readonly string[];
   /** The day whose dependencies it gets; false: the newest alone; undefined: the newest that start. */
   readonly asOf?: Day | false;
+  /** Of a folder or a repository. */
+  readonly dockerfile?: OwnDockerfile;
   /** After `--`; undefined: the package's own. */
   readonly arguments: readonly string[];
   readonly grants: GrantFlags;
@@ -66,7 +69,7 @@ export interface InstallPlan {
   readonly title: string;
   readonly description: string;
   /** Everything that contributes code, with its origin. */
-  readonly code: readonly { readonly what: 'package' | 'dependencies' | 'override' | 'system package' | 'base image' | 'template' | 'lifecycle scripts' | 'companion'; readonly name: string; readonly origin: string }[];
+  readonly code: readonly { readonly what: 'package' | 'dependencies' | 'override' | 'system package' | 'base image' | 'template' | 'lifecycle scripts' | 'Dockerfile' | 'companion'; readonly name: string; readonly origin: string }[];
   readonly arguments: readonly string[];
   /** Where values come from, never a value. */
   readonly environment: Readonly<Record<string, string>>;

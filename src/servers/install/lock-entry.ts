@@ -12,7 +12,7 @@ import type { WantedServer } from './wanted-server.ts';
 export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overrides' | 'server'>, version: string, base: BaseImage, image: ServerImage, asOf?: Day): LockEntry {
   const { source } = wanted.offered;
   return {
-    source: { type: source.type, package: source.package, ...(source.path === undefined ? {} : { path: source.path }), version, overrides: wanted.overrides, bin: image.bin, ...(asOf === undefined ? {} : { asOf }) },
+    source: { type: source.type, package: source.package, ...(source.path === undefined ? {} : { path: source.path }), version, overrides: wanted.overrides, bin: image.bin, ...(asOf === undefined ? {} : { asOf }), ...(wanted.server.source?.dockerfile === undefined ? {} : { dockerfile: wanted.server.source.dockerfile }) },
     dependencies: { file: `${wanted.name}.${image.dependenciesKind}`, sha256: sha256(image.dependencies) },
     base: { image: base.canonical, digest: base.digest },
     template: image.template,

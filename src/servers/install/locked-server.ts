@@ -41,6 +41,7 @@ export function lockDifference({ source: asked, permissions }: LockedServer['ser
   const systemWanted = asked.systemPackages ?? [];
   if (sorted(systemWanted) !== sorted(systemPackages)) return `mcp.json has the system packages ${sorted(systemWanted) || 'none'}, the lock ${sorted(systemPackages) || 'none'}`;
   if (asked.asOf !== undefined && asked.asOf !== locked.asOf) return `mcp.json asks for the dependencies of ${asked.asOf}, the lock has ${locked.asOf === undefined ? 'the newest' : `those of ${locked.asOf}`}`;
+  if (builtBy(asked) !== builtBy(locked)) return `mcp.json has it built by ${builtBy(asked)}, the lock by ${builtBy(locked)}`;
   if (asked.bin !== undefined && asked.bin !== locked.bin) return `mcp.json starts ${asked.bin}, the lock ${locked.bin}`;
   if (permissions.scripts !== scripts) return scripts ? 'the lock was made with lifecycle scripts, which mcp.json does not allow' : 'mcp.json allows lifecycle scripts, the lock was made without';
   return undefined;
@@ -48,6 +49,10 @@ export function lockDifference({ source: asked, permissions }: LockedServer['ser
 
 function placeOf({ type, package: place, path }: Pick<PackageSourceSpec, 'type' | 'package' | 'path'>): string {
   return `${type}:${place}${path === undefined ? '' : `#${path}`}`;
+}
+
+function builtBy({ dockerfile }: Pick<LockEntry['source'], 'dockerfile'>): string {
+  return dockerfile === undefined ? 'cc-mcp\'s own template' : `its ${dockerfile.path} ${dockerfile.network ? 'with' : 'without'} network`;
 }
 
 /** What is to be opened: exactly what is locked, or else what the manifest asks for. */

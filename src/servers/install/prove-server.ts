@@ -72,7 +72,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   await checkNetwork(engine, wanted.server.network, signal);
   const project = await grantedProject(ports, wanted.name, wanted.server);
   await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine, ...(project === undefined ? {} : { project }) });
-  const source = await openSource(ports, engine, owner, request.location, spec, { typed: true, signal });
+  const source = await openSource(ports, engine, owner, request.location, spec, { typed: true, dockerfile: wanted.server.source?.dockerfile, signal });
   source.validateOverrides(wanted.overrides);
   const resolution = await resolveVersion(ports, wanted, source, signal);
   if (wanted.server.source?.asOf !== undefined) await checkAsOf(source, wanted.server.source.asOf, resolution.details);

@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import type { DockerServer } from '../../domain/manifest.ts';
-import type { MarketplacePackage } from '../../domain/package.ts';
+import { isInnerPath } from '../../domain/git-grammar.ts';
+import type { MarketplacePackage, OwnDockerfile } from '../../domain/package.ts';
 import { isProjectGrant } from '../../domain/project-grant.ts';
 import { isBelow } from '../../domain/refused-paths.ts';
 import { localhostHosts, localhostPorts } from '../../domain/localhost-grant.ts';
 import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import { CcMcpError } from '../../domain/errors.ts';
+import { sanitizeLine } from '../../domain/sanitize.ts';
 import { systemPackageList } from '../../domain/system-packages.ts';
 import type { InstallRequest } from './install-request.ts';
 
@@ -29,6 +31,7 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
       overrides: [...(offered.source.overrides ?? []), ...request.overrides],
       ...(systemPackages.length === 0 ? {} : { systemPackages }),
       ...(request.asOf === undefined || request.asOf === false ? {} : { asOf: request.asOf }),
+      ...(request.dockerfile === undefined ? {} : { dockerfile: ownDockerfile(request.dockerfile, offered) }),
       ...(request.bin ?? offered.source.bin) === undefined ? {} : { bin: (request.bin ?? offered.source.bin) as string },
     },
     permissions: {
@@ -36,7 +39,8 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
       read: grants.read.map((text) => relativeGrant(text, request, homeFolder)),
       write: grants.write.map((text) => relativeGrant(text, request, homeFolder)),
       env: grants.env.filter((name) => !(name in environment)),
-      scripts: grants.scripts,
+      // Its steps are code that runs while it is built, like lifecycle scripts.
+      scripts: grants.scripts || request.dockerfile !== undefined,
       controlFiles: grants.controlFiles,
     },
     statePaths: offered.statePaths,
@@ -44,6 +48,12 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
     pathsAsArguments: offered.pathsAsArguments,
     ...(fromIndex ? { package: offered.name } : {}),
   };
+}
+
+function ownDockerfile(dockerfile: OwnDockerfile, { source }: MarketplacePackage): OwnDockerfile {
+  if (source.type !== 'local' && source.type !== 'git') throw new CcMcpError('INVALID_VALUE', `--dockerfile is for a folder or a repository, and ${source.type}:${source.package} is neither`, { suggestions: ['Leave --dockerfile away'] });
+  if (!isInnerPath(dockerfile.path)) throw new CcMcpError('REFUSED', `--dockerfile ${sanitizeLine(dockerfile.path, 100)} is not a file inside the folder`, { suggestions: ['--dockerfile Dockerfile   by its path in the folder that is the server'] });
+  return dockerfile;
 }
 
 /** State that another session may have changed is not served from memory: its next standby waits for the session's end. */
