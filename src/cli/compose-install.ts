@@ -73,6 +73,7 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
       const common = { containers, packageRoot: PACKAGE_FOLDER, extraCa };
       const node = { ...common, configuration: () => readNpmConfiguration({ environment, homeFolder: host.homeFolder, execPath: process.execPath }) };
       const python = { ...common, configuration: () => readPypiConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform, systemFolder: '/' }) };
+      const go = { ...common, configuration: () => readGoConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform }) };
       const dockerfile = { packageRoot: PACKAGE_FOLDER, image: (canonical: string, digest: string | undefined, signal?: AbortSignal) => findNamedImage(ports, canonical, digest, engine, signal) };
       switch (type) {
         case 'npm':
@@ -80,13 +81,13 @@ async function installPorts(ports: ComposedPorts, consent: Consent): Promise<Ins
         case 'pypi':
           return new PypiSource({ ...python, baseImage: (signal) => referenceOf(ports, PYTHON_BASE, engine, signal) }) satisfies PackageSource;
         case 'git':
-          return new GitSource({ node, python, dockerfile }, environment) satisfies PackageSource;
+          return new GitSource({ node, python, go, deno: node, dockerfile }, environment) satisfies PackageSource;
         case 'local':
-          return new LocalSource({ node, python, dockerfile }) satisfies PackageSource;
+          return new LocalSource({ node, python, go, deno: node, dockerfile }) satisfies PackageSource;
         case 'docker':
           return new ImageSource({ images: engine.images, rewrite: (canonical) => mirrored(ports, canonical), packageRoot: PACKAGE_FOLDER }) satisfies PackageSource;
         case 'go':
-          return new GoSource({ ...common, configuration: () => readGoConfiguration({ environment, homeFolder: host.homeFolder, platform: host.platform }), baseImage: (signal) => referenceOf(ports, GO_BASE, engine, signal) }) satisfies PackageSource;
+          return new GoSource({ ...go, baseImage: (signal) => referenceOf(ports, GO_BASE, engine, signal) }) satisfies PackageSource;
         default:
           return type satisfies never;
       }

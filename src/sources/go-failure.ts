@@ -14,13 +14,17 @@ export function explainGoFailure(output: readonly string[]): Diagnosis | undefin
 
 const MODULE = '[A-Za-z0-9][A-Za-z0-9._~/-]*(?:@v[0-9][0-9A-Za-z.+-]*)?';
 
-const RULES: readonly ((text: string) => Diagnosis | undefined)[] = [otherHash, notLocked, newerGo, off, unauthorized, certificate, network, killed, needsC, doesNotCompile];
+const RULES: readonly ((text: string) => Diagnosis | undefined)[] = [otherHash, notTidy, notLocked, newerGo, off, unauthorized, certificate, network, killed, needsC, doesNotCompile];
 
 function otherHash(text: string): Diagnosis | undefined {
   const [, name, , origin = ''] = new RegExp(`verifying (${MODULE})(/go\\.mod)?: checksum mismatch\\n\\s*downloaded: .*\\n\\s*(\\S+):`).exec(text) ?? [];
   if (name === undefined) return undefined;
   const by = origin === 'go.sum' ? 'the lock' : `the checksum database ${origin}`;
   return { code: 'BUILD_FAILED', message: `The code of ${name} is not the one of ${by}`, suggestions: ['The module was changed, or something between changed it: do not install it'] };
+}
+
+function notTidy(text: string): Diagnosis | undefined {
+  return /cc-mcp: go\.mod is not tidy|inconsistent vendoring/.test(text) ? { code: 'RESOLUTION_FAILED', message: 'go.mod does not name all that the program needs, or vendor has something else', suggestions: ['go mod tidy   in the folder, and go mod vendor where it has one'] } : undefined;
 }
 
 function notLocked(text: string): Diagnosis | undefined {

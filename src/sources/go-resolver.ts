@@ -53,7 +53,7 @@ export async function resolveGoPackage(containers: ToolContainers, configuration
   const read = (name: string): string => new TextDecoder().decode(result.files.get(name) ?? new Uint8Array());
   const answers = parseGoModules(read('modules.json'));
   const lines = [...result.output.split('\n'), ...[...answers, ...parseGoModules(read('latest.json'))].flatMap(({ Error: error }) => error?.Err.split('\n') ?? [])];
-  if (result.exitCode !== 0) throw failed(result, lines, `${path} ${range}`, path);
+  if (result.exitCode !== 0) throw goFailure(result, lines, `${path} ${range}`, path);
   const [name, modulePath, version] = read('package.txt').trim().split(' ');
   const answer = answers.find(({ Path, Error: error }) => error === undefined && Path === modulePath);
   if (answer === undefined || version === undefined) throw notFound({ path, range }, answers, parseGoModules(read('latest.json')), read('mains.txt'), lines);
@@ -121,11 +121,12 @@ export async function resolveGoTree(containers: ToolContainers, configuration: G
     environment: goEnvironment(configuration), network: goNetwork(configuration), timeLimit: TREE_SECONDS,
   }, onLine, signal);
   const content = result.files.get('lock.txt');
-  if (result.exitCode !== 0 || content === undefined) throw failed(result, result.output.split('\n'), `${path} ${version}`, path);
+  if (result.exitCode !== 0 || content === undefined) throw goFailure(result, result.output.split('\n'), `${path} ${version}`, path);
   return new TextDecoder().decode(content);
 }
 
-function failed({ exitCode, oomKilled }: ToolResult, lines: readonly string[], what: string, path: string): CcMcpError {
+/** What to say of a run of the go command that failed. */
+export function goFailure({ exitCode, oomKilled }: ToolResult, lines: readonly string[], what: string, path: string): CcMcpError {
   if (oomKilled) return failureOf({ code: 'RESOLUTION_FAILED', message: `go ran out of memory while it resolved ${what}`, suggestions: [] }, path, lines);
   const last = lines.map((line) => sanitizeLine(line, 200)).findLast((line) => line !== '');
   return failureOf(explainGoFailure(lines) ?? { code: 'RESOLUTION_FAILED', message: `go could not resolve ${what} (exit ${exitCode})${last === undefined ? '' : `: ${last}`}`, suggestions: [] }, path, lines);

@@ -149,3 +149,17 @@ export function readCanonicalNpmLock(input: unknown): CanonicalNpmLock | { reado
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
   return { path: [...(issue?.path ?? []), ...unknown].map(String), problem: unknown.length > 0 ? 'is a key that no lock of cc-mcp has' : (issue?.message ?? '') };
 }
+
+const DenoConfigurationSchema = z.looseObject({
+  name: z.string().optional().catch(undefined),
+  exports: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
+  tasks: z.record(z.string(), z.unknown()).catch({}),
+});
+
+/** `deno.json` or `deno.jsonc` of a folder or a repository. */
+export function parseDenoConfiguration(input: unknown, file: string, where: string): z.infer<typeof DenoConfigurationSchema> {
+  const result = DenoConfigurationSchema.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new CcMcpError('RESOLUTION_FAILED', `${file} of ${where} is not understood (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
+}

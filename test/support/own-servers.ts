@@ -48,3 +48,52 @@ export function commitAll(folder: string): string {
   git('commit', '--quiet', '--allow-empty', '--message', 'x');
   return git('rev-parse', 'HEAD');
 }
+
+/** A server in Go, in a folder of its module. */
+export function goServer(greeting: string): Readonly<Record<string, string>> {
+  const indirect = ['github.com/google/jsonschema-go v0.4.3', 'github.com/segmentio/asm v1.1.3', 'github.com/segmentio/encoding v0.5.4', 'github.com/yosida95/uritemplate/v3 v3.0.2', 'golang.org/x/oauth2 v0.35.0', 'golang.org/x/sync v0.20.0', 'golang.org/x/sys v0.41.0', 'golang.org/x/time v0.15.0'];
+  return {
+    'go.mod': `module example.com/me/hello\n\ngo 1.25.0\n\nrequire github.com/modelcontextprotocol/go-sdk v1.8.0\n\nrequire (\n${indirect.map((module) => `\t${module} // indirect\n`).join('')})\n`,
+    'greeting/greeting.go': `package greeting\n\nfunc Of(name string) string { return "${greeting} " + name }\n`,
+    'cmd/hello/main.go': `package main
+
+import (
+	"context"
+	"log"
+
+	"example.com/me/hello/greeting"
+	"github.com/modelcontextprotocol/go-sdk/mcp"
+)
+
+type input struct {
+	Name string \`json:"name"\`
+}
+
+func main() {
+	server := mcp.NewServer(&mcp.Implementation{Name: "hello", Version: "1.0.0"}, nil)
+	mcp.AddTool(server, &mcp.Tool{Name: "greet", Description: "Greets"}, func(_ context.Context, _ *mcp.CallToolRequest, in input) (*mcp.CallToolResult, any, error) {
+		return &mcp.CallToolResult{Content: []mcp.Content{&mcp.TextContent{Text: greeting.Of(in.Name)}}}, nil, nil
+	})
+	if err := server.Run(context.Background(), &mcp.StdioTransport{}); err != nil {
+		log.Fatal(err)
+	}
+}
+`,
+  };
+}
+
+/** A server for Deno, with one package in deno.json and one in its code. */
+export function denoServer(greeting: string): Readonly<Record<string, string>> {
+  return {
+    'deno.jsonc': '{\n  // what it is called\n  "name": "@me/hello",\n  "exports": "./src/main.ts",\n  "imports": { "@modelcontextprotocol/sdk": "npm:@modelcontextprotocol/sdk@^1.20.0", },\n}\n',
+    'src/greeting.ts': `export const greeting: string = '${greeting}';\n`,
+    'src/main.ts': `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StdioServerTransport } from '@modelcontextprotocol/sdk/server/stdio.js';
+import { z } from 'npm:zod@^3.25.0';
+import { greeting } from './greeting.ts';
+const server = new McpServer({ name: 'hello', version: '1.0.0' });
+server.registerTool('greet', { description: 'Greets', inputSchema: { name: z.string() } }, async ({ name }: { name: string }) => ({ content: [{ type: 'text' as const, text: greeting + ' ' + name }] }));
+await server.connect(new StdioServerTransport());
+`,
+  };
+}
