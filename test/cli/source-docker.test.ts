@@ -105,6 +105,34 @@ describe('images of a registry', () => {
     expect(await docker('images', '--digests', '--format', '{{.Repository}}')).not.toContain(registry.host);
   });
 
+  it('[N8] an entry that starts it by docker run moves with its arguments, its variables and its folders, each as it was agreed to, and comes back', async () => {
+    await using user = await mirrored({ loggedIn: true });
+    const [notes, claude] = [join(user.home, 'notes'), join(user.home, '.claude.json')];
+    mkdirSync(notes);
+    const entry = (args: readonly string[]): string => `${JSON.stringify({ mcpServers: { who: { command: 'docker', args: ['run', '-i', '--rm', ...args], env: { SETTING: 'of-the-entry', OTHER: 'not-passed-on' } } } }, null, 3)}\n`;
+    const move = ['enable', 'who', '--mode', 'docker', '--yes', '--manifest', join(user.ccMcpHome, 'mcp.json')];
+    const image = ['registry.test/team/who:1', '--from-entry'];
+    for (const [args, code, message] of [
+      [['--privileged'], 'UNSUPPORTED', '--privileged, which weakens the sandbox'], [['-v', 'kept:/data'], 'UNSUPPORTED', 'in the engine\'s volume kept'], [['--network', 'db'], 'CONSENT_NEEDED', 'is on the network db'],
+      [['-v', `${notes}:/data`], 'CONSENT_NEEDED', 'Let who have this of your machine?'], [['-v', '/var/run/docker.sock:/s'], 'REFUSED', '/run'],
+    ] as const) {
+      writeFileSync(claude, entry([...args, ...image]));
+      expect((await user.json(move)).envelope.error, args.join(' ')).toMatchObject({ code, message: expect.stringContaining(message) });
+      expect(readFileSync(claude, 'utf8')).toBe(entry([...args, ...image]));
+    }
+    const before = entry(['-e', 'SETTING', '-e', 'NOWHERE', '-m', '200m', '--mount', `type=bind,source=${notes},target=/data,readonly`, ...image]);
+    writeFileSync(claude, before);
+    const moved = await user.json([...move, '--volume', `${notes}:/data:ro`]);
+    expect(moved.envelope, moved.stderr).toMatchObject({ ok: true, result: { outcome: 'migrated', entry: 'client', install: { plan: { arguments: ['--from-entry'], permissions: { net: 'none', volumes: [`${notes}:/data:ro`] }, limits: { memory: '200m' } } } } });
+    expect(moved.stderr).toContain('NOWHERE is passed on, and is set nowhere');
+    const client = await user.connect('who', { env: { CC_MCP_CONFIG: join(user.ccMcpHome, 'mcp.json') } });
+    expect(JSON.parse(await callText(client, 'echo', {}))).toMatchObject({ arguments: ['--from-entry'], setting: 'of-the-entry', data: false, uid: 10001 });
+    await client.close();
+    expect(readFileSync(join(user.ccMcpHome, 'mcp.json'), 'utf8')).not.toContain('not-passed-on');
+    expect((await user.cc(['disable', 'who', '--restore', '--manifest', join(user.ccMcpHome, 'mcp.json')])).code).toBe(0);
+    expect(readFileSync(claude, 'utf8')).toBe(before);
+  });
+
   it('[N9] without a password, with our labels, with steps for a build, or without a program each is refused in one line', async () => {
     await using stranger = await mirrored({ loggedIn: false });
     const refused = await stranger.json(['install', 'docker:registry.test/team/who:1', '--yes']);

@@ -21,7 +21,7 @@ import { toolsThatDiffer } from '../tools-that-differ.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
 import { agreedProject, allowProject, grantedProject } from './granted-project.ts';
-import { isServerTag, serverTag } from './image-tags.ts';
+import { isServerTag, releaseImage, serverTag } from './image-tags.ts';
 import { checkAsOf } from './check-as-of.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
@@ -67,6 +67,8 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
     await operation.journal.update({ committing: true });
     await commit(ports, request, engine, wanted, { entry: followed ?? { ...entry, proven: provenBy(gate.proven, ports) }, followed: followed !== undefined, image, plan, values, gate, project: request.asked === true ? project : undefined });
     committed = true;
+    // What it had before goes, unless somebody else uses it; an open session keeps it until prune.
+    if (before !== undefined && before.imageId !== image.imageId) await releaseImage(engine, before.imageId, operation.userTag, signal);
     return { version, image: image.imageId, recipe: image.recipe, built: image.built, missing: missingValues(plan, values, ports.environment), gate };
   } finally {
     // Not by the caller's signal, which may have been what ended it. What was installed before keeps its image and its state.

@@ -3,6 +3,7 @@ import { sanitizeLine } from '../../domain/sanitize.ts';
 import { bareCommand } from './bare-command.ts';
 import { NoLaunch } from './package-launch.ts';
 import type { Launch } from './package-launch.ts';
+import { readDocker } from './docker-launch.ts';
 import { readNpx } from './npx-launch.ts';
 import { readUvx } from './uvx-launch.ts';
 
@@ -34,7 +35,7 @@ function readProgram(program: string, words: readonly string[]): Launch | NoLaun
   switch (program) {
     case 'npx': return readNpx(words);
     case 'uvx': return readUvx(words);
-    case 'docker': case 'podman': case 'nerdctl': return new NoLaunch('it starts a container image, and images as a source come with a later version');
+    case 'docker': case 'podman': case 'nerdctl': return readDocker(program, words);
     case 'cc-mcp': return new NoLaunch('cc-mcp runs it already', ['cc-mcp status']);
     case 'sh': case 'bash': case 'zsh': case 'dash': case 'fish': case 'cmd': case 'powershell': case 'pwsh':
       return new NoLaunch('its command is a line for a shell', [PACKAGE_OF]);

@@ -8,9 +8,11 @@ import type { InstallRequest } from '../install/install-request.ts';
 import { readRequest } from '../install/wanted-server.ts';
 import type { InstallPorts } from '../ports.ts';
 import { notFound, withValues } from '../read-server.ts';
+import { containerVariables, containerVolumes } from './container-grants.ts';
 import { entryValues } from './entry-values.ts';
 import { hostPaths } from './host-paths.ts';
 import { readLaunch } from './launch.ts';
+import { launchReference } from './launch-reference.ts';
 import type { MigrateRequest, MigrateResult } from './migrate-request.ts';
 import type { Launch } from './package-launch.ts';
 import { pathGrants } from './path-grants.ts';
@@ -44,20 +46,26 @@ async function externalEntry(ports: InstallPorts, location: ManifestLocation, na
 
 async function requestOf(ports: InstallPorts, request: MigrateRequest, server: ExternalServer, text: string | undefined, launch: ReturnType<typeof readLaunch>): Promise<InstallRequest> {
   const { location, name } = request;
-  if (server.envFile !== undefined && request.values.length === 0) {
-    throw new CcMcpError('VALUE_MISSING', `Variables of ${name} stand in ${server.envFile}`, { suggestions: [`cc-mcp enable ${name} --mode docker --env-file ${server.envFile}`] });
+  const { container } = launch;
+  const envFile = server.envFile ?? container?.envFiles[0];
+  if (envFile !== undefined && request.values.length === 0) {
+    throw new CcMcpError('VALUE_MISSING', `Variables of ${name} stand in ${envFile}`, { suggestions: [`cc-mcp enable ${name} --mode docker --env-file ${envFile}`] });
   }
   const given = new Set(request.values.map((value) => value.name));
-  const env = { ...launch.environment, ...server.env };
+  const own = { ...launch.environment, ...server.env };
+  const env = container === undefined ? own : containerVariables(ports, container, own, given);
   const values = entryValues(name, env, ports.environment, given);
   const words = request.arguments.length > 0 ? request.arguments : launch.arguments;
-  const paths = await hostPaths({
-    arguments: words, env: Object.fromEntries(Object.entries(env).filter(([variable]) => !given.has(variable))), base: server.cwd ?? (location.scope === 'project' ? location.folder : undefined),
+  const base = server.cwd ?? (location.scope === 'project' ? location.folder : undefined);
+  // The paths of what runs in a container already are that container's own.
+  const paths = container !== undefined ? { arguments: words, found: [], notes: [] } : await hostPaths({
+    arguments: words, env: Object.fromEntries(Object.entries(env).filter(([variable]) => !given.has(variable))), base,
   }, ports.host, ports.hostFiles);
+  const volumes = container === undefined ? [] : await containerVolumes(ports, request, container, base);
   for (const note of paths.notes) ports.progress.report({ type: 'warning', text: note });
   const proposed = await pathGrants(ports, request, paths.found);
   const offered = await offeredFor(ports, launch);
-  const reference = referenceOf(launch, offered);
+  const reference = launchReference(launch, offered);
   const granted = new Set(paths.found.map(({ path }) => path));
   // A package that is given its folders by its grants is given them once.
   const pathsAsArguments = offered?.pathsAsArguments === true;
@@ -65,16 +73,17 @@ async function requestOf(ports: InstallPorts, request: MigrateRequest, server: E
   const args = plainArguments(ports, { name, words: paths.arguments.filter((word) => !pathsAsArguments || !granted.has(word)), pathsAsArguments, project });
   const bin = request.bin ?? launch.bin;
   return {
-    ...request, reference, enable: true, values: [...values, ...request.values], overrides: [...launch.overrides, ...request.overrides], arguments: args,
+    ...request, reference, enable: true, volumes: [...request.volumes, ...volumes], limits: { ...container?.limits, ...request.limits }, values: [...values, ...request.values], overrides: [...launch.overrides, ...request.overrides], arguments: args,
     grants: { ...request.grants, read: [...request.grants.read, ...proposed] }, ...(bin === undefined ? {} : { bin }),
     replaces: {
       text,
       lines: [
         `takes the place of: ${server.command ?? ''} … in ${text === undefined ? 'the client\'s file' : location.path}`,
-        `package: ${launch.type}:${launch.package}${launch.range === undefined ? '' : `@${launch.range}`}${reference.startsWith(`${launch.type}:`) ? '' : `, which the index has as ${reference}`}`,
+        `package: ${launchReference(launch, undefined)}${reference === launchReference(launch, undefined) ? '' : `, which the index has as ${reference}`}`,
         ...(args.length === 0 ? [] : [`arguments: ${args.map((word) => JSON.stringify(word)).join(' ')}`]),
         ...(values.length === 0 ? [] : [`variables: ${values.map((value) => shownVariable(value.name, env[value.name] ?? '')).join(', ')}`]),
         ...proposed.map((path) => `may read: ${path}`),
+        ...volumes.map((text) => `volume: ${text}`),
       ],
     },
   };
@@ -88,12 +97,4 @@ function shownVariable(name: string, text: string): string {
 
 async function offeredFor({ marketplace }: InstallPorts, { type, package: wanted }: Launch): Promise<MarketplacePackage | undefined> {
   return marketplace.findSource(type, (name) => name === wanted || (type === 'pypi' && normalizedPypiName(name) === normalizedPypiName(wanted)));
-}
-
-/** As the index names it, where it does: it knows what the package asks for, and how it is tested. */
-function referenceOf({ type, package: name, range }: Launch, offered: MarketplacePackage | undefined): string {
-  const exact = range === undefined || /^[\^~]?[A-Za-z0-9][A-Za-z0-9.+!_-]*$/.test(range);
-  if (offered !== undefined && exact && (range === undefined || /\d/.test(range))) return range === undefined ? offered.name : `${offered.name}@${range}`;
-  if (range === undefined) return `${type}:${name}`;
-  return `${type}:${name}${exact || type === 'npm' ? '@' : ''}${range}`;
 }

@@ -21,15 +21,15 @@ export function readNpx(words: readonly string[]): Launch | NoLaunch {
   if (packages.length > 1) return new NoLaunch(`it starts with several packages (${packages.join(', ')})`, ['cc-mcp install npm:PACKAGE --name {name}   with the one that is the server']);
   const spec = packages[0] ?? first;
   if (spec === undefined || first === undefined) return new NoLaunch('its npx names no package');
-  const split = splitSpec(spec);
-  if (split === undefined) return foreignSource(spec, 'npm');
-  return { type: 'npm', ...split, ...(packages.length === 0 ? {} : { bin: first }), overrides: [], arguments: rest, dropped: [] };
+  const split = splitSpec(spec) ?? foreignSource(spec, 'npm');
+  if (split instanceof NoLaunch) return split;
+  return { ...split, ...(packages.length === 0 ? {} : { bin: first }), overrides: [], arguments: rest, dropped: [] };
 }
 
 /** `@scope/pkg@^1`; undefined: nothing that a registry has. */
-function splitSpec(spec: string): Pick<Launch, 'package' | 'range'> | undefined {
+function splitSpec(spec: string): Pick<Launch, 'type' | 'package' | 'range'> | undefined {
   const at = spec.indexOf('@', 1);
   const [name, range] = at < 0 ? [spec, undefined] : [spec.slice(0, at), spec.slice(at + 1)];
   if (!isNpmName(name) || (range !== undefined && !isNpmRange(range))) return undefined;
-  return { package: name, ...(range === undefined || range === 'latest' ? {} : { range }) };
+  return { type: 'npm', package: name, ...(range === undefined || range === 'latest' ? {} : { range }) };
 }

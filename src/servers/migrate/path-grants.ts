@@ -29,7 +29,8 @@ export async function pathGrants({ consent, host }: Pick<InstallPorts, 'consent'
   return open.map(({ path }) => path);
 }
 
-function isInProject(path: string, { location: { scope, folder } }: MigrateRequest): boolean {
+/** Whether a project's manifest may name it without a further question. */
+export function isInProject(path: string, { location: { scope, folder } }: MigrateRequest): boolean {
   return scope === 'project' && (path === folder || isBelow(path, folder));
 }
 

@@ -24,16 +24,16 @@ export function readUvx(words: readonly string[]): Launch | NoLaunch {
   if (split instanceof NoLaunch) return split;
   const overrides = given(['-w', '--with']).flatMap((list) => list.split(/,(?=\s*[A-Za-z])/)).map((spec) => spec.trim());
   const added = overrides.find((spec) => parsePypiOverride(spec) === undefined);
-  if (added !== undefined) return new NoLaunch(`uvx --with ${added} adds a package of its own to the server's`, [`cc-mcp install pypi:${split.package} --name {name} --override '${/^[\w.-]+/.exec(added)?.[0] ?? 'NAME'}==VERSION'   if it only sets a version`]);
+  if (added !== undefined) return new NoLaunch(`uvx --with ${added} adds a package of its own to the server's`, [`cc-mcp install ${split.type}:${split.package} --name {name} --override '${/^[\w.-]+/.exec(added)?.[0] ?? 'NAME'}==VERSION'   if it only sets a version`]);
   const dropped = options.found.filter(({ name }) => NOTED.includes(name)).map(({ name, value }) => `${name} ${value} is not carried over: cc-mcp chooses the Python and the versions`);
-  return { type: 'pypi', ...split, ...(from === undefined ? {} : { bin: first }), overrides, arguments: rest, dropped };
+  return { ...split, ...(from === undefined ? {} : { bin: first }), overrides, arguments: rest, dropped };
 }
 
 /** `pkg`, `pkg@1.2`, `pkg==1.2`, `pkg>=1,<2`. */
-function splitRequirement(spec: string): Pick<Launch, 'package' | 'range'> | NoLaunch {
+function splitRequirement(spec: string): Pick<Launch, 'type' | 'package' | 'path' | 'range'> | NoLaunch {
   const [, name = '', rest = ''] = /^([A-Za-z0-9._-]*)(.*)$/s.exec(spec.trim()) ?? [];
   if (isPypiName(name) && rest.startsWith('[')) return new NoLaunch(`it asks for extras of its package (${spec}), which cc-mcp does not install yet`, [`cc-mcp install pypi:${name} --name {name}   without them`]);
   const range = rest.trim().replace(/^@\s*/, '');
   if (!isPypiName(name) || (range !== '' && !isPypiRange(range))) return foreignSource(spec, 'pypi');
-  return { package: name, ...(range === '' || range === 'latest' ? {} : { range: exactPypiVersion(range) ?? range }) };
+  return { type: 'pypi', package: name, ...(range === '' || range === 'latest' ? {} : { range: exactPypiVersion(range) ?? range }) };
 }
