@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_BASES } from '../../src/domain/base-images.ts';
 import type { ImageRegistry } from './image-registry.ts';
 import { docker, testImages } from './user-home.ts';
 import type { UserHome } from './user-home.ts';
@@ -11,13 +12,13 @@ export function logIn({ host, user, password }: ImageRegistry, folder: string): 
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [host]: { auth: Buffer.from(`${user}:${password}`).toString('base64') } } }));
 }
 
-/** The tests' base of Node, given to a registry with more lines on it, and its name taken away from the engine again. */
-export async function pushBase(registry: ImageRegistry, name: string, lines = ''): Promise<void> {
+/** A base of the tests, given to a registry with more lines on it, and its name taken away from the engine again. */
+export async function pushBase(registry: ImageRegistry, name: string, lines = '', kind: keyof typeof DEFAULT_BASES = 'node'): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cc-mcp-push-'));
   const tag = `${registry.host}/${name}`;
   try {
     const { images } = (await testImages()) as { readonly images: { readonly bases?: Readonly<Record<string, string>> } };
-    writeFileSync(join(folder, 'Dockerfile'), `FROM ${images.bases?.['node'] ?? 'node:24-slim'}\nLABEL org.cc-mcp.test=1\n${lines}`);
+    writeFileSync(join(folder, 'Dockerfile'), `FROM ${images.bases?.[kind] ?? DEFAULT_BASES[kind]}\nLABEL org.cc-mcp.test=1\n${lines}`);
     await docker('build', '--quiet', '--tag', tag, folder);
     logIn(registry, join(folder, 'client'));
     await docker('--config', join(folder, 'client'), 'push', '--quiet', tag);
