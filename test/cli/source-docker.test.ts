@@ -11,10 +11,11 @@ const SERVER = `
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { serve, text } from './protocol.mjs';
+const filled = (path) => { try { writeFileSync(path, Buffer.alloc(80_000_000)); return 'filled'; } catch (error) { return error.code; } };
 const written = (path) => { try { writeFileSync(path, 'x'); return true; } catch { return false; } };
 serve({ 'tools/call': () => text(JSON.stringify({
   uid: process.getuid(), folder: process.cwd(), arguments: process.argv.slice(2), setting: process.env.SETTING, home: process.env.HOME,
-  data: written('/data/x'), root: written('/x'), size: execFileSync('df', ['--output=size', '/data']).toString().split('\\n')[1].trim(),
+  data: written('/data/x'), filled: filled('/data/big'), root: written('/x'), size: execFileSync('df', ['--output=size', '/data']).toString().split('\\n')[1].trim(),
 })) });
 `;
 const GOOD = 'WORKDIR /app\nCOPY *.mjs ./\nENV SETTING=of-the-image\nVOLUME /data\nHEALTHCHECK --interval=1s CMD touch /health\nUSER 0\nENTRYPOINT ["node", "server.mjs"]\nCMD ["--from-cmd"]\n';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   pushConfiguration = mkdtempSync(join(tmpdir(), 'cc-mcp-push-'));
   login(pushConfiguration);
   await push('who:1', GOOD);
+  await push('who:2', `${GOOD}ENV SETTING=of-the-second\n`);
   await push('labelled:1', `${GOOD}LABEL io.cc-mcp.recipe=forged\n`);
   await push('trigger:1', `${GOOD}ONBUILD RUN touch /was-here\n`);
   await push('empty:1', 'ENTRYPOINT []\nCMD []\n');
@@ -89,7 +91,7 @@ describe('images of a registry', () => {
     expect(await docker('images', '--digests', '--format', '{{.Repository}}@{{.Digest}}')).not.toContain(`${registry.host}/team/who`);
 
     const client = await user.connect('who');
-    expect(JSON.parse(await callText(client, 'echo', {}))).toEqual({ uid: 10001, folder: '/app', arguments: ['--from-cmd'], setting: 'of-the-image', home: '/tmp', data: true, root: false, size: '65536' });
+    expect(JSON.parse(await callText(client, 'echo', {}))).toEqual({ uid: 10001, folder: '/app', arguments: ['--from-cmd'], setting: 'of-the-image', home: '/tmp', data: true, filled: 'ENOSPC', root: false, size: '65536' });
     const home = await homeIdOf(user);
     const container = await docker('ps', '--quiet', '--filter', `label=io.cc-mcp.home=${home}`, '--filter', 'label=io.cc-mcp.server=who');
     const inspected = JSON.parse(await docker('inspect', container.split('\n')[0] ?? ''))[0];
@@ -98,6 +100,14 @@ describe('images of a registry', () => {
 
     const frozen = await user.json(['install', '--frozen', '--yes']);
     expect(frozen.envelope.result.servers, frozen.stderr).toMatchObject([{ server: 'who', outcome: 'up-to-date' }]);
+    const path = join(user.ccMcpHome, 'mcp.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"version": "1"', '"version": "2"'));
+    const second = await user.json(['install', '--global', '--yes']);
+    expect(second.envelope.result.servers, second.stderr).toMatchObject([{ server: 'who', outcome: 'installed', version: expect.stringMatching(/^2@sha256:/) }]);
+    expect(readFileSync(join(user.ccMcpHome, 'mcp.lock.json'), 'utf8')).toContain(String(second.envelope.result.servers[0].version));
+    const next = await user.connect('who');
+    expect(JSON.parse(await callText(next, 'echo', {}))).toMatchObject({ setting: 'of-the-second' });
+    await next.close();
     const removed = await user.cc(['uninstall', 'who', '--yes']);
     expect(removed.code, removed.stderr).toBe(0);
     await expect(docker('image', 'inspect', image)).rejects.toThrow();

@@ -158,6 +158,7 @@ describe('[N9] [N13] a Dockerfile of a folder\'s own', () => {
     ['a base with steps of its own', 'FROM registry.test/trigger/node:1\nCMD ["node"]\n', [], 'REFUSED', 'which has ONBUILD steps'],
     ['an address that the engine would fetch', 'FROM registry.test/base/node:1\nADD http://127.0.0.1:1/x /x\nCMD ["node"]\n', [], 'REFUSED', 'has an ADD of something else'],
     ['nothing to start', 'FROM registry.test/base/node:1\nENTRYPOINT []\n', [], 'REFUSED', 'names no program to start'],
+    ['a file outside of its folder', 'FROM registry.test/base/node:1\nCOPY ../../../../../../etc/passwd /x\nCMD ["node"]\n', [], 'BUILD_FAILED', ''],
     ['a volume over what the engine has', 'FROM registry.test/base/node:1\nVOLUME /proc/x\nCMD ["node"]\n', [], 'LOCK_INVALID', 'volumes'],
   ])('with %s it is refused in one line, and nothing is left', async (name, dockerfile, flags, code, message) => {
     const folder = `bad-${name.replaceAll(/\W/g, '')}`;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { callText, docker, homeIdOf, userHome } from '../support/user-home.ts';
@@ -31,6 +31,13 @@ it('[N1] a program of a Go module is installed, answers through run, is locked w
   // The lock alone gives the same again.
   const again = await user.json(['install', '--frozen', '--yes']);
   expect(again.envelope.result.servers, again.stderr).toMatchObject([{ server: 'gopher', outcome: 'up-to-date' }]);
+
+  // Another version in the manifest is another lock.
+  const path = join(user.ccMcpHome, 'mcp.json');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"version": "v1.8.0"', '"version": "v1.7.0"'));
+  const older = await user.json(['install', '--global', '--yes']);
+  expect(older.envelope.result.servers, older.stderr).toMatchObject([{ server: 'gopher', outcome: 'installed', version: 'v1.7.0' }]);
+  expect(readFileSync(join(user.ccMcpHome, 'mcp.lock.d/gopher.go.sum'), 'utf8')).toMatch(/^github\.com\/modelcontextprotocol\/go-sdk v1\.7\.0 h1:/m);
 
   const home = await homeIdOf(user);
   expect((await user.cc(['uninstall', 'gopher', '--yes'])).code).toBe(0);
