@@ -15,12 +15,17 @@ const LOG_LINES = 40;
 /** BuildKit is in Docker from 18.09; the classic builder is what all others have that speak Docker's API. */
 export type Builder = 'buildkit' | 'classic';
 
+export interface BuildWords {
+  /** What the engine calls no network in a build. */
+  readonly noNetwork: string;
+}
+
 /**
  * Builds from a context that is the request's body, which both builders take: BuildKit then needs no session. Either ends its work
  * when the connection breaks. An engine answers 200 and reports a failure in the stream, which then ends as if all were well.
  * Undefined: it did not say the image's id.
  */
-export async function buildImage(engine: EngineCaller, builder: Builder, request: BuildRequest, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
+export async function buildImage(engine: EngineCaller, builder: Builder, request: BuildRequest & BuildWords, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
   const log = new OutputTail(onLine);
   const trace = new BuildkitTrace((text) => log.push(text));
   const archive = await packFiles(request.files);
@@ -42,7 +47,7 @@ export async function buildImage(engine: EngineCaller, builder: Builder, request
   }, Number.POSITIVE_INFINITY);
 }
 
-function query(builder: Builder, request: BuildRequest): URLSearchParams {
+function query(builder: Builder, request: BuildRequest & BuildWords): URLSearchParams {
   const [tag] = request.tags;
   return new URLSearchParams({
     version: builder === 'buildkit' ? '2' : '1',
@@ -55,7 +60,7 @@ function query(builder: Builder, request: BuildRequest): URLSearchParams {
     ...(request.dockerfile === undefined ? {} : { dockerfile: request.dockerfile }),
     labels: JSON.stringify(request.labels),
     buildargs: JSON.stringify(request.buildArguments),
-    ...(request.network === 'default' ? {} : { networkmode: request.network }),
+    ...(request.network === 'default' ? {} : { networkmode: request.network === 'none' ? request.noNetwork : request.network }),
   });
 }
 

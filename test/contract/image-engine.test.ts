@@ -38,6 +38,15 @@ for (const { on, builder } of BUILDERS) describe(`DockerMCPManager on ${on.name}
     return bench;
   };
 
+  it('[N13] gives the steps of a build without network nothing but their own loopback, by a Dockerfile of another name', async () => {
+    const bench = await builderBench();
+    const program = "console.log('interfaces', Object.keys(require('os').networkInterfaces()).join() || 'lo', require('fs').readFileSync('/proc/net/route', 'utf8').split('\\n').length)";
+    const dockerfile = `FROM ${bench.image}\n${labelled(bench)}RUN : ${markOf(bench)}; node -e "${program}"\n`;
+    const lines: string[] = [];
+    await bench.engine.build(request(bench, '', { network: 'none', files: [{ path: 'Dockerfile', content: text('FROM nowhere.test/not-this-one\n') }, { path: 'sub/own', content: text(dockerfile) }], dockerfile: 'sub/own' }), (line) => lines.push(line));
+    expect(lines).toContain('interfaces lo 2');
+  });
+
   it('builds from its context, with arguments, labels and all tags, and says what it does', async () => {
     const bench = await builderBench();
     const tags = [tagOf(bench), tagOf(bench)];
