@@ -113,6 +113,8 @@ export interface OpenedSource {
   readonly type: SourceType;
   /** The key of `images.bases` and the canonical default image; without a key it is the server's own image, which nothing replaces. */
   readonly base: { readonly key?: BaseKey; readonly image: string };
+  /** Further images that something of it comes from. */
+  readonly images?: readonly string[];
   /** The newest Dockerfile of `templates/dockerfiles/` for this runtime. */
   readonly template: { readonly name: string; readonly version: string };
   /** The file of `/opt/cc-mcp/lock/` in each image that it builds. */

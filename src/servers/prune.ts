@@ -1,6 +1,7 @@
 import { BUILD_MARK, LABEL } from '../domain/container-engine.ts';
 import type { Labels } from '../domain/container-engine.ts';
 import { linkOfLabels } from '../domain/container-labels.ts';
+import { builderLeavings } from './builder-leavings.ts';
 import { recordedImages } from './install/image-record.ts';
 import { isOfHome, isUserTag, userTag } from './install/image-tags.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
@@ -65,11 +66,13 @@ async function unusedImages(ports: ServerPorts, engine: ConnectedEngine, homeId:
   const mine = new Set((await ports.state.servers()).map(({ manifestId, server }) => userTag(homeId, manifestId, server)));
   const building = new Set((await ports.journal.live()).flatMap(({ images }) => images));
   const unused: UnusedImage[] = [];
-  for (const [id, records] of await recordedImages(engine, signal)) {
+  const recorded = await recordedImages(engine, signal);
+  for (const [id, records] of recorded) {
     const image = await engine.images.inspectImage(id, signal);
     // Another home's tag counts as use; a tag of this home whose server is gone does not.
     const users = (image?.tags ?? []).filter((tag) => isUserTag(tag) && (mine.has(tag) || building.has(tag) || !isOfHome(tag, homeId)));
     if (users.length === 0) unused.push({ id, present: image !== undefined, sizeBytes: image?.sizeBytes ?? 0, records });
   }
-  return unused;
+  const left = builderLeavings(await engine.images.listImages({ [LABEL.recipe]: '' }, signal), recorded, ports.clock.now());
+  return [...unused, ...left.map(({ id, sizeBytes }) => ({ id, present: true, sizeBytes, records: [] }))];
 }

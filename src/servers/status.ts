@@ -127,6 +127,6 @@ function weakenings(server: DockerServer): readonly string[] {
   return [
     ...(server.permissions.net === true ? ['reaches every network (permissions.net)'] : []),
     ...(server.permissions.controlFiles ? ['may write control files such as .git/hooks'] : []),
-    ...(server.permissions.scripts ? ['was built with lifecycle scripts'] : []),
+    ...(server.permissions.scripts ? [server.source?.dockerfile === undefined ? 'was built with lifecycle scripts' : `was built by its ${server.source.dockerfile.path}${server.source.dockerfile.network ? ', with network' : ''}`] : []),
   ];
 }

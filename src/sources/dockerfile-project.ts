@@ -37,6 +37,7 @@ const EXECUTABLE = { name: 'server', target: 'server' } as const;
 export class DockerfileProject implements OpenedSource {
   readonly type;
   readonly base: OpenedSource['base'];
+  readonly images: readonly string[];
   readonly template = TEMPLATE;
   readonly lockKind = 'dockerfile.json';
   readonly tree: string;
@@ -55,7 +56,9 @@ export class DockerfileProject implements OpenedSource {
     this.#options = options;
     this.#dockerfile = dockerfile;
     this.#stages = readStages(text, dockerfile.path);
-    this.base = { image: this.#stages.images[0] };
+    const [base, ...others] = this.#stages.images;
+    this.base = { image: base };
+    this.images = others;
   }
 
   validateOverrides(overrides: readonly string[]): void {

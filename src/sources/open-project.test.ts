@@ -28,6 +28,7 @@ describe('what a folder holds', () => {
 
   it('is its own Dockerfile only where the user says so', () => {
     expect(open({ ...NODE, ...DOCKERFILE }, 'Dockerfile')).toMatchObject({ template: { name: 'dockerfile' }, base: { image: 'node:24-slim' } });
+    expect(open({ Dockerfile: 'FROM a:1 AS b\nFROM c:1\nCOPY --from=b /x /x\nCOPY --from=d:1 /y /y\n' }, 'Dockerfile')).toMatchObject({ base: { image: 'c:1' }, images: ['a:1', 'd:1'] });
     expect(() => open(DOCKERFILE)).toThrow(expect.objectContaining({ code: 'CONSENT_NEEDED', suggestions: [expect.stringMatching(/^--dockerfile Dockerfile /)] }));
     expect(() => open({ ...PYTHON, ...GO, ...DOCKERFILE })).toThrow(expect.objectContaining({ code: 'CONFLICT', suggestions: ['Name a subfolder that is one of them', expect.stringMatching(/^--dockerfile /)] }));
   });

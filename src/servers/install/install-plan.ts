@@ -16,6 +16,8 @@ export interface InstallPlanFacts {
   readonly server: DockerServer;
   readonly base: BaseImage;
   readonly template: string;
+  /** Beside the base. */
+  readonly images?: readonly string[];
   readonly missing: readonly string[];
   /** What `@project` stands for here. */
   readonly project?: OpenedProject | undefined;
@@ -39,6 +41,7 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
       ...(server.source?.overrides ?? []).map((name) => ({ what: 'override' as const, name, origin: indexOverrides.has(name) ? 'the starter index' : 'your --override' })),
       ...(server.source?.systemPackages ?? []).map((name) => ({ what: 'system package' as const, name, origin: indexSystemPackages.has(name) ? 'the starter index' : 'your --system-package' })),
       { what: 'base image', name: `${facts.base.canonical}@${facts.base.digest}`, origin: dockerfile === undefined ? 'cc-mcp, or images.bases of your config.json' : 'its Dockerfile' },
+      ...(facts.images ?? []).map((name) => ({ what: 'base image' as const, name, origin: 'its Dockerfile' })),
       { what: 'template', name: facts.template, origin: 'cc-mcp' },
       ...(dockerfile === undefined ? [] : [{ what: 'Dockerfile' as const, name: `${dockerfile.path}, whose steps run while it is built, ${dockerfile.network ? 'and reach the internet, the local network and this machine' : 'without network'}`, origin: 'the folder, by your --dockerfile' }]),
       ...(server.permissions.scripts && dockerfile === undefined ? [{ what: 'lifecycle scripts' as const, name: 'of every package in the tree', origin: 'your --allow-scripts' }] : []),

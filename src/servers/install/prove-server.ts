@@ -78,7 +78,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   if (wanted.server.source?.asOf !== undefined) await checkAsOf(source, wanted.server.source.asOf, resolution.details);
   const base = await sourceBase(ports, source, engine, signal);
   const plan = installPlan({
-    name: wanted.name, request, offered: wanted.offered, fromIndex: wanted.fromIndex, version: resolution.version, server: wanted.server, base, template: source.template.name,
+    name: wanted.name, request, offered: wanted.offered, fromIndex: wanted.fromIndex, version: resolution.version, server: wanted.server, base, template: source.template.name, images: source.images ?? [],
     missing: wanted.values.missing, project,
   });
   return { engine, source, base, resolution, plan, project };
