@@ -7,6 +7,9 @@ import { dropPulled, logIn, mirrorTo, pushBase } from '../support/pushed-base.ts
 import { callText, docker, readJson, userHome } from '../support/user-home.ts';
 import type { UserHome } from '../support/user-home.ts';
 
+/** Four installations in a row, on a busy machine. */
+const PATIENT = 600_000;
+
 /** What the registry itself says. */
 async function digestAt({ host, user, password }: ImageRegistry, name: string, tag: string): Promise<string | null> {
   const { headers } = await fetch(`http://${host}/v2/${name}/manifests/${tag}`, {
@@ -81,7 +84,7 @@ describe('[N1] a base image of a real registry', () => {
     } finally {
       await dropPulled(registry);
     }
-  });
+  }, PATIENT);
 
   it('without a password is pulled for a PyPI package, and the lock follows the manifest to another version', async () => {
     await using registry = await imageRegistry();
@@ -100,5 +103,5 @@ describe('[N1] a base image of a real registry', () => {
     } finally {
       await dropPulled(registry);
     }
-  });
+  }, PATIENT);
 });

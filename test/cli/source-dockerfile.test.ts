@@ -52,6 +52,9 @@ ENTRYPOINT ["node"]
 CMD ["server.mjs", "--from-cmd"]
 `;
 
+/** Three builds in a row, on a busy machine. */
+const PATIENT = 600_000;
+
 let registry: ImageRegistry;
 let user: UserHome;
 let listener: Server;
@@ -135,7 +138,7 @@ describe('[N9] [N13] a Dockerfile of a folder\'s own', () => {
 
     for (const each of [user, colleague]) expect((await each.cc(['uninstall', 'own', '--yes'])).code).toBe(0);
     for (const gone of [image, String(rebuilt.envelope.result.image), String(same.envelope.result.servers[0].image)]) await expect(docker('image', 'inspect', gone)).rejects.toThrow();
-  });
+  }, PATIENT);
 
   it('reaches the network with --build-network alone, and says so', async () => {
     const address = `${await thisMachine()}/by-build`;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,8 @@ export async function pushBase(registry: ImageRegistry, name: string, lines = ''
   const tag = `${registry.host}/${name}`;
   try {
     const { images } = (await testImages()) as { readonly images: { readonly bases?: Readonly<Record<string, string>> } };
-    writeFileSync(join(folder, 'Dockerfile'), `FROM ${images.bases?.[kind] ?? DEFAULT_BASES[kind]}\nLABEL org.cc-mcp.test=1\n${lines}`);
+    // An image of its own: no container of another test holds it.
+    writeFileSync(join(folder, 'Dockerfile'), `FROM ${images.bases?.[kind] ?? DEFAULT_BASES[kind]}\nLABEL org.cc-mcp.test=1 org.cc-mcp.pushed=${randomBytes(9).toString('hex')}\n${lines}`);
     await docker('build', '--quiet', '--tag', tag, folder);
     logIn(registry, join(folder, 'client'));
     await docker('--config', join(folder, 'client'), 'push', '--quiet', tag);
