@@ -39,7 +39,7 @@ describe('[N6] manifest and lock in the hands of a colleague', () => {
   });
   afterAll(() => author[Symbol.asyncDispose]());
 
-  it.concurrent.each([
+  it.each([
     { engine: 'the same engine, with its other builder', address: ADDRESS, env: { DOCKER_BUILDKIT: '0' } },
     { engine: 'Podman', address: PODMAN.address, env: {} },
   ])('give the same installed trees on $engine', async ({ address, env }) => {
