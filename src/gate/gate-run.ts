@@ -17,7 +17,7 @@ import type { ServedTexts } from './poisoning/find-poisoning.ts';
 import { testSecurity } from './security-test.ts';
 import { testShutdown } from './shutdown-test.ts';
 import type { StepRecorder, StepResult } from './step-recorder.ts';
-import { besideCompanion, filledIn, holdsUserData, standIns, TEST_FOLDER, withoutUserData } from './test-spec.ts';
+import { besideCompanion, filledIn, holdsUserData, standIns, TEST_FOLDER, withoutProxies, withoutUserData } from './test-spec.ts';
 import { triedHosts } from './tried-hosts.ts';
 import { within } from './within.ts';
 
@@ -201,7 +201,7 @@ export class GateRun implements AsyncDisposable {
     const calls = (offered?.tests.calls ?? []).map((call) => filledIn(call, this.#companionThere?.host));
     return this.#held.use(new HostProbe({
       engine, connector, clock, gateway, calls, seconds: limits.network,
-      spec: withoutUserData(complete, paths),
+      spec: withoutProxies(withoutUserData(complete, paths)),
       roots: paths ? [TEST_FOLDER] : [],
       network: this.#companionThere === undefined ? { kind: 'none' } : { kind: 'named', name: this.#companionThere.network },
       ...(this.#isNewer && { era: 'modern' as const }),

@@ -37,6 +37,8 @@ export async function startNameLogger(engine: ContainerEngine, clock: Clock, { g
     said += chunk.toString('latin1');
     if (said.startsWith('ready\n')) resolve(true);
   });
+  // Its end is told by `close`.
+  container.streams.stdout.on('error', () => undefined);
   void ended.then(() => resolve(false));
   const listens = await within(clock, READY_SECONDS, signal, () => ready);
   if (listens.kind === 'late' || !listens.value) return `our name server does not listen${telling(container.stderr.text)}`;

@@ -24,6 +24,11 @@ function withoutProxyTo(host: string, environment: ContainerSpec['environment'])
   return Object.fromEntries(names.map((name) => [name, [environment[name], host].filter((part) => part !== undefined && part !== '').join(',')]));
 }
 
+/** The same settings without a proxy: the hosts themselves are asked for, not the way to them. */
+export function withoutProxies(spec: ContainerSpec): ContainerSpec {
+  return { ...spec, environment: Object.fromEntries(Object.entries(spec.environment).filter(([name]) => !PROXIES.includes(name))) };
+}
+
 /** Whether a container can reach a granted folder or a state volume. */
 export function holdsUserData(spec: ContainerSpec): boolean {
   return spec.mounts.some((mount) => isState(mount) || isGrant(mount));

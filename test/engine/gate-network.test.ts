@@ -14,7 +14,7 @@ const CALLS: readonly ExpectedCall[] = [{ title: 'Call test', tool: 'ask', argum
 const TRIED = ['api.example.com', 'secret.exfiltration.example.net', 'telemetry.example.com'];
 
 async function tried(reach: GateRequest['reach'], command: readonly string[] = ['phones-home.mjs']) {
-  const spec = fixtureSpec(command);
+  const spec = fixtureSpec(command, { environment: { HOME: '/tmp', HTTPS_PROXY: 'http://proxy.example.com:3128', NODE_USE_ENV_PROXY: '1' } });
   const { report, step } = await gate({ spec, full: true, reach, package: { tests: { calls: CALLS, timeout: 5 }, configuration: [], pathsAsArguments: false } });
   expect(await leftovers(spec)).toEqual([]);
   const network = step('network');
