@@ -1,5 +1,6 @@
 import type { Day } from '../../domain/day.ts';
 import type { ManifestLimits, ManifestLocation } from '../../domain/manifest.ts';
+import type { WantedService } from '../../domain/service.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import type { EnableResult } from '../enable-server.ts';
 
@@ -51,6 +52,8 @@ export interface InstallRequest {
   /** `HOST:CONTAINER[:ro]`. */
   readonly volumes: readonly string[];
   readonly network?: string;
+  /** It listens; undefined: it reads its stdin. What is left out stays as it was. */
+  readonly service?: Partial<WantedService>;
   readonly limits: ManifestLimits;
   /** The full gate. */
   readonly test: boolean;
@@ -80,6 +83,8 @@ export interface InstallPlan {
     readonly scripts: boolean;
   };
   readonly limits: { readonly memory: string; readonly cpus: string; readonly pids: number };
+  /** `stdio`, or how and where it listens. */
+  readonly transport: string;
   readonly gate: 'full' | 'connection and capabilities';
   readonly missing: readonly string[];
 }

@@ -7,6 +7,7 @@ import { localhostHosts, localhostPorts } from '../../domain/localhost-grant.ts'
 import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import { systemPackageList } from '../../domain/system-packages.ts';
+import { withAsked } from '../../domain/service.ts';
 import type { InstallRequest } from './install-request.ts';
 
 /** The manifest entry that a request comes to. Nothing is granted that neither the user typed nor the package asks. */
@@ -41,9 +42,15 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
     },
     statePaths: offered.statePaths,
     standby: standbyOf(offered, grants.write.length > 0 || request.volumes.some((text) => !text.endsWith(':ro'))),
+    ...serviceOf(request, offered),
     pathsAsArguments: offered.pathsAsArguments,
     ...(fromIndex ? { package: offered.name } : {}),
   };
+}
+
+/** The package's own, with what flags say of it. Any of them says that it listens. */
+function serviceOf({ service: asked }: InstallRequest, { service: offered }: MarketplacePackage): Pick<DockerServer, 'service'> {
+  return asked === undefined ? (offered === undefined ? {} : { service: offered }) : { service: withAsked(offered, asked) };
 }
 
 /** State that another session may have changed is not served from memory: its next standby waits for the session's end. */
