@@ -13,6 +13,7 @@ const GROUPS = {
   rebuild: async () => (await import('./rebuild.ts')).rebuildRows(),
   locked: async () => (await import('./locked.ts')).lockedRows(),
   enable: async () => (await import('./enable.ts')).enableRows(),
+  http: async () => (await import('./http.ts')).httpRows(),
   localhost: async () => (await import('./localhost.ts')).localhostRows(),
   process: async (stage) => (await import('./process.ts')).processRows(stage),
 };

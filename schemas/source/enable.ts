@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 export const enabled = z.object({
-  outcome: z.enum(['enabled', 'already-enabled']), server: z.string(), manifest: z.string(), clientFile: z.string(), standby: z.enum(['ready', 'already-there', 'off']),
+  outcome: z.enum(['enabled', 'already-enabled']), server: z.string(), manifest: z.string(), clientFile: z.string(), standby: z.enum(['ready', 'already-there', 'off']), url: z.string().exactOptional(),
 });
 
 export const disableResult = z.object({

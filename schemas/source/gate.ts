@@ -17,6 +17,7 @@ export const gateReport = z.object({
   milliseconds: z.number(),
   proven: z.object({
     era: z.enum(['legacy', 'modern', 'dual']), protocolVersion: z.string(), serverName: z.string(), serverVersion: z.string(), tools, resources: z.number(), prompts: z.number(),
+    service: z.object({ transport: z.enum(['http', 'sse']), port: z.number(), path: z.string() }).exactOptional(),
   }).exactOptional(),
 });
 

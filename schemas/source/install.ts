@@ -18,6 +18,7 @@ const installPlan = z.object({
     scripts: z.boolean(),
   }),
   limits: z.object({ memory: z.string(), cpus: z.string(), pids: z.number() }),
+  transport: z.string(),
   gate: z.enum(['full', 'connection and capabilities']),
   missing: z.array(z.string()),
 });

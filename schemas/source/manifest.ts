@@ -37,6 +37,7 @@ const server = z.looseObject({
   permissions: permissions.optional(),
   statePaths: z.array(z.union([text, z.looseObject({ path: text, environment: variables.optional() })])).optional(),
   standby: z.union([z.enum(['safe', 'after-session', 'off']), z.literal(0)]).optional(),
+  service: z.looseObject({ transport: z.enum(['http', 'sse']), port: z.int().positive().optional(), path: text.optional() }).optional().describe('It listens instead of reading its stdin: for streamable HTTP, or the HTTP with SSE of 2024'),
   pathsAsArguments: z.boolean().optional(),
   package: text.optional(),
 });

@@ -43,6 +43,7 @@ const marketplacePackage = z.object({
   configuration: z.array(configurationValue),
   statePaths: z.array(z.object({ path: z.string(), environment: variables })),
   standby: z.enum(['safe', 'after-session', 'off']),
+  service: z.object({ transport: z.enum(['http', 'sse']), port: z.number().exactOptional(), path: z.string().exactOptional() }).exactOptional(),
   limits: z.object({ memory: z.string().exactOptional(), cpus: z.string().exactOptional(), pids: z.number().exactOptional() }).exactOptional(),
   tests: z.object({ companion: companion.exactOptional(), calls: z.array(expectedCall), timeout: z.number() }),
 });

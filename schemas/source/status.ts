@@ -8,6 +8,7 @@ const serverStatus = z.object({
   enabled: z.boolean(),
   sessions: z.number(),
   standbys: z.number(),
+  url: z.string().nullable(),
   cpuPercent: z.number().nullable(),
   memoryBytes: z.number().nullable(),
   memoryLimitBytes: z.number().nullable(),

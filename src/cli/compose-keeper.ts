@@ -5,6 +5,7 @@ import { EngineHttp } from '../docker/engine-http.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import { systemClock } from '../host/system-clock.ts';
+import { serviceDoors } from '../mcp/service-doors.ts';
 import { keepStandby } from '../session/keep-standby.ts';
 import { isStillSo } from '../session/same-settings.ts';
 import { mountedAt } from '../store/mounted-at.ts';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
   const home = homeFolder(process.env);
   const newToken = (): string => randomBytes(12).toString('hex');
   const openLog = (folder: string, token: string): ReturnType<typeof openSessionLog> => openSessionLog(folder, token, fail);
-  const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog, mountedAt };
+  const ports: StandbyPorts = { openEngine: (address) => new EngineHttp(address), doors: serviceDoors, run: createRunDirectory(join(home, 'run'), systemProcesses(process)), clock: systemClock, newToken, openLog, mountedAt };
   try {
     const path = recipePath(home, server.recipe.manifestPath, server.recipe.server, server.recipe.project?.folder);
     await keepStandby(server, after, () => isStillSo(parseRecipe(readOptional(path)), server.recipe), ports);

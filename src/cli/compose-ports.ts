@@ -2,9 +2,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../domain/progress.ts';
+import { freePort } from '../host/free-port.ts';
 import { hostFacts } from '../host/host-facts.ts';
 import { systemClock } from '../host/system-clock.ts';
 import type { HomePorts, ServerPorts } from '../servers/ports.ts';
+import { serviceDoors } from '../mcp/service-doors.ts';
 import { createApprovalStore } from '../store/approval-store.ts';
 import { createClientFiles } from '../store/client-files.ts';
 import { createConfigurationStore } from '../store/configuration-store.ts';
@@ -91,6 +93,8 @@ export function composePorts({ engine, progress, warn, environment, workingFolde
       using _ = await createFileLocks({ processes, clock: systemClock, waitLimit: LONGEST_INSTALL }).hold(home.path('run', name), signal);
       return await work();
     },
+    freePort,
+    doors: serviceDoors,
     gatewayProgram: () => readFile(join(PACKAGE_FOLDER, 'dist/gateway.cjs'), 'utf8'),
     async hashFile(path) {
       try {

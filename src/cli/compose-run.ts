@@ -5,6 +5,7 @@ import type { SlowPath } from '../domain/session-ports.ts';
 import { EngineHttp } from '../docker/engine-http.ts';
 import { openRelayChannel } from '../docker/relay-channel.ts';
 import { systemClock } from '../host/system-clock.ts';
+import { serviceDoors } from '../mcp/service-doors.ts';
 import { runSession } from '../session/run-session.ts';
 import { RUN_TIMING } from '../session/run-timing.ts';
 import { channelOf } from '../session/stream-bytes.ts';
@@ -41,7 +42,7 @@ export async function main(words: readonly string[], folder: string): Promise<fa
     },
     client,
     {
-      openEngine: (address) => new EngineHttp(address),
+      openEngine: (address) => new EngineHttp(address), doors: serviceDoors,
       run: createRunDirectory(join(home, 'run'), systemProcesses(process)),
       clock: systemClock,
       newToken: () => randomBytes(12).toString('hex'),

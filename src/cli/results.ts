@@ -1,5 +1,5 @@
 import type { Deprecation, MarketplacePackage } from '../domain/package.ts';
-import type { LogLine } from '../servers/read-logs.ts';
+import type { LogLine } from '../servers/session-logs.ts';
 import type { Shell } from './completion/completion-script.ts';
 
 /* Results that only a command has: each is the `result` of its `--json`. The others stand beside their use cases. */

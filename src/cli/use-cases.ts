@@ -11,7 +11,8 @@ import type { MigrateRequest, MigrateResult } from '../servers/migrate/migrate-r
 import type { Overview } from '../servers/overview.ts';
 import type { Consent } from '../servers/ports.ts';
 import type { PruneResult } from '../servers/prune.ts';
-import type { LogLine, LogsRequest } from '../servers/read-logs.ts';
+import type { LogsRequest } from '../servers/read-logs.ts';
+import type { LogLine } from '../servers/session-logs.ts';
 import type { ConfigResult } from '../servers/settings.ts';
 import type { RestartResult } from '../servers/restart-server.ts';
 import type { StartResult } from '../servers/start-server.ts';

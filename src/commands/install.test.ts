@@ -17,7 +17,7 @@ const RESULT: InstallResult = {
   plan: {
     server: 'memory', manifest: LOCATION.path, title: '', description: '', code: [], arguments: [], environment: {},
     permissions: { net: 'none', read: [], write: [], volumes: [], state: [], env: [], scripts: false },
-    limits: { memory: '512m', cpus: '0.5', pids: 128 }, gate: 'full', missing: [],
+    limits: { memory: '512m', cpus: '0.5', pids: 128 }, transport: 'stdio', gate: 'full', missing: [],
   },
 };
 

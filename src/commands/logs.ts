@@ -4,7 +4,7 @@ import { parseCount, parseDuration } from '../cli/flags/count.ts';
 import { serverNameArgument } from '../cli/flags/server-name-argument.ts';
 import { toggle } from '../cli/flags/toggle.ts';
 import type { LogsResult } from '../cli/results.ts';
-import type { LogLine } from '../servers/read-logs.ts';
+import type { LogLine } from '../servers/session-logs.ts';
 import { logLineView } from '../ui/log-line.ts';
 
 const count = custom<number>({ parse: async (input) => parseCount(input) });

@@ -4,7 +4,9 @@ import { flagAt, numberAt, recordAt, textAt, textsAt } from './json-fields.ts';
 /** `State` of an inspection. An engine's words for what does not run are many; the flags and the exit decide. */
 export function containerState(state: unknown): ContainerState {
   const status = textAt(state, 'Status');
-  if (flagAt(state, 'Running') || status === 'running' || status === 'paused' || status === 'restarting') {
+  // Between two lives: what is said of its end holds until it runs again.
+  const isEnded = flagAt(state, 'Restarting');
+  if (!isEnded && (flagAt(state, 'Running') || status === 'running' || status === 'paused')) {
     return { status: 'running', startedAt: textAt(state, 'StartedAt'), pid: numberAt(state, 'Pid'), paused: flagAt(state, 'Paused') };
   }
   if (NOT_STARTED.has(status)) return { status: 'created' };

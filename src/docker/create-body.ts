@@ -47,8 +47,10 @@ export function createBody(spec: ContainerSpec) {
       Tmpfs: { ...spec.tmpfs },
       // Exit code and OOM are read before a container is removed.
       AutoRemove: false,
-      RestartPolicy: { Name: 'no' },
+      RestartPolicy: { Name: spec.restart ?? 'no' },
+      ...(spec.publish === undefined ? {} : { PortBindings: { [`${spec.publish.port}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: String(spec.publish.outerPort) }] } }),
     },
+    ...(spec.publish === undefined ? {} : { ExposedPorts: { [`${spec.publish.port}/tcp`]: {} } }),
     ...(spec.aliases === undefined ? {} : { NetworkingConfig: { EndpointsConfig: { [networkName(spec.network)]: { Aliases: [...spec.aliases] } } } }),
   };
 }

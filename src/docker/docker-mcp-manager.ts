@@ -1,6 +1,6 @@
 import type {
-  ArchiveFile, Attachment, AttachOptions, BuildRequest, CachedStep, ContainerDetails, ContainerEngine, ContainerId, ContainerSpec, ContainerSummary, EngineAddress, EngineInfo,
-  ExitStatus, ImageDetails, ImageEngine, ImageId, Labels, LocalhostLink, NetworkDetails, NetworkSpec, OpenLink, Usage, VolumeDetails,
+  ArchiveFile, Attachment, AttachOptions, BuildRequest, CachedStep, ContainerDetails, ContainerEngine, ContainerId, ContainerLogLine, ContainerSpec, ContainerSummary, EngineAddress, EngineInfo,
+  ExitStatus, ImageDetails, ImageEngine, ImageId, Labels, LocalhostLink, NetworkDetails, NetworkSpec, OpenLink, Service, Usage, VolumeDetails,
 } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { readFile, writeFiles } from './archive.ts';
@@ -10,7 +10,7 @@ import { builderOf } from './builder-of.ts';
 import { createBody } from './create-body.ts';
 import { CONTROL_DEADLINE } from './deadline.ts';
 import { createUnstarted, imageHistory, inspectImage, listImages, removeImage, tagImage } from './docker-images.ts';
-import { createNetwork, inspectNetwork, listNetworks, removeNetwork } from './docker-networks.ts';
+import { connectNetwork, createNetwork, inspectNetwork, listNetworks, removeNetwork } from './docker-networks.ts';
 import { createVolume, inspectVolume, listVolumes, removeVolume } from './docker-volumes.ts';
 import { DockerodeConnection } from './dockerode-connection.ts';
 import { EngineCaller } from './engine-caller.ts';
@@ -138,6 +138,14 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
     return this.#sessions.closeLink(name, signal);
   }
 
+  openService(service: Service, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> {
+    return this.#sessions.openService(service, body, signal);
+  }
+
+  closeService(name: string, signal?: AbortSignal): Promise<void> {
+    return this.#sessions.closeService(name, signal);
+  }
+
   async createNetwork(spec: NetworkSpec, signal?: AbortSignal): Promise<void> {
     const { kind } = await this.#known(signal);
     await (kind === 'podman' && spec.internal ? createInternalNetwork : createNetwork)(this.#engine, spec, signal);
@@ -153,6 +161,18 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
 
   removeNetwork(name: string, signal?: AbortSignal): Promise<void> {
     return removeNetwork(this.#engine, name, signal);
+  }
+
+  connectNetwork(name: string, id: ContainerId, signal?: AbortSignal): Promise<void> {
+    return connectNetwork(this.#engine, name, id, signal);
+  }
+
+  lastExit(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<ExitStatus | undefined> {
+    return this.#sessions.lastExit(id, between, signal);
+  }
+
+  logs(id: ContainerId, options: { readonly since?: string; readonly tail?: number }, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined> {
+    return this.#sessions.logs(id, options, signal);
   }
 
   createVolume(name: string, labels: Labels, signal?: AbortSignal): Promise<void> {

@@ -53,6 +53,12 @@ export async function removeNetwork(engine: EngineCaller, name: string, signal: 
   }
 }
 
+/** Puts a container on one network more, at an address of it where one is given. */
+export async function connectNetwork(engine: EngineCaller, name: string, container: string, signal: AbortSignal | undefined, address?: string): Promise<void> {
+  const body = { Container: container, ...(address === undefined ? {} : { EndpointConfig: { IPAMConfig: { IPv4Address: address } } }) };
+  await engine.order({ action: `put a container on network ${name}` }, { method: 'POST', path: `${pathOf(name)}/connect`, body: JSON.stringify(body) }, signal);
+}
+
 async function hasContainers(engine: EngineCaller, name: string, signal: AbortSignal | undefined): Promise<boolean> {
   return keysAt(await engine.ask({ action: `inspect network ${name}` }, { method: 'GET', path: pathOf(name) }, signal, [404]), 'Containers').length > 0;
 }

@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
-  AttachOptions, Attachment, ContainerId, ContainerState, ContainerSummary, EngineAddress, ExitStatus, Labels, LocalhostLink, OpenLink, SessionEngine, Usage,
+  AttachOptions, Attachment, ContainerId, ContainerLogLine, ContainerState, ContainerSummary, EngineAddress, ExitStatus, Labels, LocalhostLink, OpenLink, Service, SessionEngine, Usage,
 } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { openAttachment } from './attachment.ts';
+import { containerLogs } from './container-logs.ts';
 import { containerState, containerSummary, labelFilter } from './container-state.ts';
 import { CONTROL_DEADLINE } from './deadline.ts';
 import { EngineCaller } from './engine-caller.ts';
 import { statusOf } from './engine-errors.ts';
 import { at, flagAt, numberAt, textAt } from './json-fields.ts';
+import { lastExit } from './last-exit.ts';
 import { closeLink, openLink } from './localhost-links.ts';
+import { closeService, openService } from './services.ts';
 import { cgroupUsage, statsUsage } from './usage.ts';
 
 /** After that a removal that somebody else began is the engine's own affair. */
@@ -105,6 +108,22 @@ export class EngineHttp implements SessionEngine {
 
   closeLink(name: string, signal?: AbortSignal): Promise<'closed' | 'in-use'> {
     return closeLink(this.#engine, this, name, signal);
+  }
+
+  openService(service: Service, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> {
+    return openService(this.#engine, this, service, body, signal);
+  }
+
+  closeService(name: string, signal?: AbortSignal): Promise<void> {
+    return closeService(this.#engine, this, name, signal);
+  }
+
+  lastExit(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<ExitStatus | undefined> {
+    return lastExit(this.#engine, id, between, signal);
+  }
+
+  logs(id: ContainerId, options: { readonly since?: string; readonly tail?: number }, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined> {
+    return containerLogs(this.#engine, id, options, signal);
   }
 
   /** When it returns the container is gone, also where another removal was under way: that of a process that died, say. */

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../domain/clock.ts';
 import type {
-  ArchiveFile, Attachment, AttachOptions, ContainerDetails, ContainerEngine, ContainerId, ContainerSpec, ContainerSummary, EngineInfo, ExitStatus,
-  Labels, LocalhostLink, OpenLink, SessionEngine, Usage,
+  ArchiveFile, Attachment, AttachOptions, ContainerDetails, ContainerEngine, ContainerId, ContainerLogLine, ContainerSpec, ContainerSummary, EngineInfo, ExitStatus,
+  Labels, LocalhostLink, OpenLink, Service, SessionEngine, Usage,
 } from '../domain/container-engine.ts';
 import { LABEL } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
@@ -81,6 +81,10 @@ class InMemoryEngine implements ContainerEngine {
       remove: (id, signal) => this.remove(id, signal),
       openLink: (link, signal) => this.openLink(link, signal),
       closeLink: (name, signal) => this.closeLink(name, signal),
+      openService: (service, body, signal) => this.openService(service, body, signal),
+      closeService: (name, signal) => this.closeService(name, signal),
+      lastExit: (id, between, signal) => this.lastExit(id, between, signal),
+      logs: (id, options, signal) => this.logs(id, options, signal),
     };
   }
 
@@ -178,6 +182,11 @@ class InMemoryEngine implements ContainerEngine {
   inspectNetwork: ContainerEngine['inspectNetwork'] = async (name, signal) => this.#networks.inspect(name, signal);
   listNetworks: ContainerEngine['listNetworks'] = async (labels, signal) => this.#networks.list(labels, signal);
   removeNetwork: ContainerEngine['removeNetwork'] = async (name, signal) => this.#networks.remove(name, signal);
+  connectNetwork: ContainerEngine['connectNetwork'] = async (name, id, signal) => {
+    signal?.throwIfAborted();
+    this.#networks.mustExist(name);
+    this.#get(id, 'connect');
+  };
   createVolume: ContainerEngine['createVolume'] = async (name, labels, signal) => this.#volumes.create(name, labels, signal);
   inspectVolume: ContainerEngine['inspectVolume'] = async (name, signal) => this.#volumes.inspect(name, signal);
   listVolumes: ContainerEngine['listVolumes'] = async (labels, signal) => this.#volumes.list(labels, signal);
@@ -204,6 +213,28 @@ class InMemoryEngine implements ContainerEngine {
     this.#networks.remove(name, signal);
     this.#volumes.remove(name, signal);
     return 'closed';
+  }
+
+  /** Its containers run for ever, and nobody answers at its port. */
+  async openService(service: Service, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> {
+    if (service.network.kind === 'own' && this.#networks.inspect(service.name, signal) === undefined) this.#networks.create({ name: service.name, labels: service.labels, internal: service.network.isolated }, signal);
+    const ids = [await this.#create(service.name, body, signal), await this.create(service.front, signal)];
+    for (const id of ids) this.#get(id, 'start').start(() => new Promise(() => {}));
+  }
+
+  async closeService(name: string, signal?: AbortSignal): Promise<void> {
+    for (const { id } of await this.list({ [LABEL.service]: name }, signal)) await this.remove(id, signal);
+    this.#networks.remove(name, signal);
+  }
+
+  /** Nothing here is started again. */
+  async lastExit(_id: ContainerId, _between: object, signal?: AbortSignal): Promise<undefined> {
+    signal?.throwIfAborted();
+  }
+
+  async logs(id: ContainerId, _options: object, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined> {
+    signal?.throwIfAborted();
+    return this.#containers.has(id) ? [] : undefined;
   }
 
   async #create(name: string, body: Readonly<Record<string, unknown>>, signal: AbortSignal | undefined): Promise<ContainerId> {

@@ -1,41 +1,26 @@
-import { createHash } from 'node:crypto';
 import type { ContainerId, ContainerSpec, LinkEngine, LocalhostLink, OpenLink, SessionEngine } from '../domain/container-engine.ts';
 import { LABEL } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { createBody } from './create-body.ts';
-import { createNetwork, inspectNetwork, removeNetwork } from './docker-networks.ts';
+import { removeNetwork } from './docker-networks.ts';
 import { createVolume, removeVolume } from './docker-volumes.ts';
 import type { EngineCaller } from './engine-caller.ts';
+import { atAddress, ensureHostless, gatewayAddress } from './hostless-network.ts';
 import { keysAt } from './json-fields.ts';
 
 type Containers = Omit<SessionEngine, keyof LinkEngine>;
 
 const READY_MILLISECONDS = 20_000;
-/**
- * 198.18.0.0/15, which belongs to nobody: 512 networks of 254. No host has an address in one of ours, so none is ever in a table of
- * routes; only the engine's own networks may not overlap.
- */
-const SUBNETS = 512;
-const SUBNET_TRIES = 64;
-/** The engine hands addresses out from below. */
-const GATEWAY_AT = 254;
-
 /** Makes what is missing of a link: its network and volume, then both its containers at once, which say when they listen. */
 export async function openLink(engine: EngineCaller, containers: Containers, link: LocalhostLink, signal: AbortSignal | undefined): Promise<OpenLink> {
   const specs = [link.forwarder, link.gateway];
   const states = await Promise.all(specs.map(({ name }) => containers.state(name as ContainerId, signal)));
   const missing = specs.filter((_, index) => states[index]?.status !== 'running');
   await Promise.all(missing.map(({ name }) => containers.remove(name as ContainerId, signal)));
-  const [subnet] = await Promise.all([ensureNetwork(engine, link, signal), missing.length === 0 ? undefined : ensureVolume(engine, link, signal)]);
-  const nameServer = subnet.replace(/\d+\/24$/, String(GATEWAY_AT));
+  const [subnet] = await Promise.all([ensureHostless(engine, link, signal), missing.length === 0 ? undefined : ensureVolume(engine, link, signal)]);
+  const nameServer = gatewayAddress(subnet);
   await Promise.all(missing.map((spec) => startListening(containers, spec, spec === link.gateway ? atAddress(createBody(spec), link.name, nameServer) : createBody(spec), signal)));
   return { nameServer };
-}
-
-/** Always the same one: whoever is on the network goes on asking it for names when it has come back. */
-function atAddress(body: ReturnType<typeof createBody>, network: string, address: string): Readonly<Record<string, unknown>> {
-  const endpoint = body.NetworkingConfig?.EndpointsConfig[network];
-  return { ...body, NetworkingConfig: { EndpointsConfig: { [network]: { ...endpoint, IPAMConfig: { IPv4Address: address } } } } };
 }
 
 export async function closeLink(engine: EngineCaller, containers: Containers, name: string, signal: AbortSignal | undefined): Promise<'closed' | 'in-use'> {
@@ -48,32 +33,10 @@ export async function closeLink(engine: EngineCaller, containers: Containers, na
   return 'closed';
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof CcMcpError && error.code === 'CONFLICT';
-}
-
 /** Ids of the running containers on a network. */
 async function membersOf(engine: EngineCaller, name: string, signal: AbortSignal | undefined): Promise<readonly string[]> {
   const answer = await engine.ask({ action: `inspect network ${name}` }, { method: 'GET', path: `/networks/${encodeURIComponent(name)}` }, signal, [404]);
   return keysAt(answer, 'Containers');
-}
-
-/** Gives its subnet. */
-async function ensureNetwork(engine: EngineCaller, { name, labels }: LocalhostLink, signal: AbortSignal | undefined): Promise<string> {
-  const there = (await inspectNetwork(engine, name, signal))?.subnets[0];
-  if (there !== undefined) return there;
-  const first = createHash('sha256').update(name).digest().readUInt16BE() % SUBNETS;
-  for (let tried = 0; ; tried += 1) {
-    const place = (first + tried) % SUBNETS;
-    const subnet = `198.${18 + (place >> 8)}.${place & 255}.0/24`;
-    try {
-      await createNetwork(engine, { name, labels, internal: true, subnet }, signal);
-      return subnet;
-    } catch (error) {
-      // Another network has that range.
-      if (!isConflict(error) || tried === SUBNET_TRIES) throw error;
-    }
-  }
 }
 
 /** In memory, and the process's own: a volume on disk belongs to root. */

@@ -18,6 +18,7 @@ export const LABEL = {
   recipe: 'io.cc-mcp.recipe',
   version: 'io.cc-mcp.version',
   link: 'io.cc-mcp.link',
+  service: 'io.cc-mcp.service',
 } as const;
 /** Every label key of ours; each is set on each container, because an image hands its own labels down. */
 export type Labels = Readonly<Record<string, string>>;
@@ -81,6 +82,10 @@ export interface ContainerSpec {
   readonly securityOptions: readonly string[];
   readonly stdin: boolean;
   readonly logDriver: 'none' | 'local';
+  /** The engine starts it again when it ends by itself, and after a start of its own. */
+  readonly restart?: 'unless-stopped';
+  /** One port of it on this machine's loopback. */
+  readonly publish?: { readonly port: number; readonly outerPort: number };
 }
 
 /** What the engine says of a container, as a state of its life. */
@@ -191,7 +196,7 @@ export interface ArchiveFile {
   readonly owner?: number;
 }
 
-export interface ContainerEngine extends LinkEngine {
+export interface ContainerEngine extends LinkEngine, ServiceEngine {
   info(signal?: AbortSignal): Promise<EngineInfo>;
   /** A name that is taken is `CONFLICT`; an image that is not there is `IMAGE_MISSING`. */
   create(spec: ContainerSpec, signal?: AbortSignal): Promise<ContainerId>;
@@ -221,6 +226,8 @@ export interface ContainerEngine extends LinkEngine {
   inspectNetwork(name: string, signal?: AbortSignal): Promise<NetworkDetails | undefined>;
   listNetworks(labels: Labels, signal?: AbortSignal): Promise<readonly NetworkDetails[]>;
   removeNetwork(name: string, signal?: AbortSignal): Promise<void>;
+  /** Puts a container that does not run yet on one network more. */
+  connectNetwork(name: string, id: ContainerId, signal?: AbortSignal): Promise<void>;
   /** An existing volume of this name with other labels is `CONFLICT`: it is not ours. */
   createVolume(name: string, labels: Labels, signal?: AbortSignal): Promise<void>;
   inspectVolume(name: string, signal?: AbortSignal): Promise<VolumeDetails | undefined>;
@@ -316,8 +323,40 @@ export interface LinkEngine {
   closeLink(name: string, signal?: AbortSignal): Promise<'closed' | 'in-use'>;
 }
 
+/** A server that stays up: its container, and the front, which alone stands beside it on its network and on a port of this machine. */
+export interface Service {
+  /** Of the server's container; that of its network, where it has one of its own. */
+  readonly name: string;
+  readonly labels: Labels;
+  /** Own and isolated: without a route, and without names. */
+  readonly network: { readonly kind: 'own'; readonly isolated: boolean } | { readonly kind: 'named'; readonly name: string };
+  /** Its name for the front. */
+  readonly alias: string;
+  readonly front: ContainerSpec;
+}
+
+export interface ServiceEngine {
+  /**
+   * Makes it and starts it; what of it failed is taken away again. `body`: `ContainerEngine.createBody`'s for the server, whose network
+   * is filled in here. A port of this machine that somebody else has is CONFLICT.
+   */
+  openService(service: Service, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void>;
+  /** Takes away all of it, also half of one. Gone already is success. */
+  closeService(name: string, signal?: AbortSignal): Promise<void>;
+  /** How a container that is started again by itself last ended between two times, milliseconds since the epoch. Undefined: it did not. */
+  lastExit(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<ExitStatus | undefined>;
+  /** What a container wrote so far, oldest first, where its log driver keeps it. `since` itself is in it. Undefined: there is no such container. */
+  logs(id: ContainerId, options: { readonly since?: string; readonly tail?: number }, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined>;
+}
+
+export interface ContainerLogLine {
+  /** ISO 8601. */
+  readonly time: string;
+  readonly text: string;
+}
+
 /** The few calls that `run` needs, so that its process loads no engine library. `body` is `ContainerEngine.createBody`'s. */
-export interface SessionEngine extends LinkEngine {
+export interface SessionEngine extends LinkEngine, ServiceEngine {
   ping(signal?: AbortSignal): Promise<void>;
   create(name: string, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<ContainerId>;
   start(id: ContainerId, signal?: AbortSignal): Promise<void>;

@@ -12,12 +12,17 @@ export interface ContainerOwner {
   readonly version: string;
 }
 
-/** Every label key of ours, explicitly: an image hands its own labels down to its containers. `link`: the name of the localhost link that it is part of. */
-export function containerLabels({ home, manifestId, server, token, recipe, version }: ContainerOwner, link = ''): Labels {
-  return { [LABEL.home]: home, [LABEL.manifest]: manifestId, [LABEL.server]: server, [LABEL.token]: token, [LABEL.recipe]: recipe, [LABEL.version]: version, [LABEL.link]: link };
+/** Every label key of ours, explicitly: an image hands its own labels down to its containers. `link`, `service`: the name of the localhost link or of the service that it is part of. */
+export function containerLabels({ home, manifestId, server, token, recipe, version }: ContainerOwner, { link = '', service = '' }: { readonly link?: string; readonly service?: string } = {}): Labels {
+  return { [LABEL.home]: home, [LABEL.manifest]: manifestId, [LABEL.server]: server, [LABEL.token]: token, [LABEL.recipe]: recipe, [LABEL.version]: version, [LABEL.link]: link, [LABEL.service]: service };
 }
 
 /** Name of the localhost link that something is part of. */
 export function linkOfLabels(labels: Labels): string | undefined {
   return labels[LABEL.link] || undefined;
+}
+
+/** Name of the service that something is part of. */
+export function serviceOfLabels(labels: Labels): string | undefined {
+  return labels[LABEL.service] || undefined;
 }

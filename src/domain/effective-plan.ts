@@ -1,7 +1,8 @@
-import type { EngineAddress, LocalhostLink, Mount, NetworkMode } from './container-engine.ts';
+import type { EngineAddress, LocalhostLink, Mount, NetworkMode, Service } from './container-engine.ts';
 import type { StandbyPolicy } from './package.ts';
 import type { OpenedProject, ProjectGrant } from './project-grant.ts';
 import type { ProtocolEra } from './protocol-era.ts';
+import type { ServiceAddress, WantedService } from './service.ts';
 
 /** Where a variable's value comes from; a secret's value never stands here. */
 export type ValueOrigin =
@@ -39,6 +40,8 @@ export interface EffectivePlan {
   readonly pids: number;
   readonly standby: StandbyPolicy;
   readonly controlFiles: boolean;
+  /** What it listens for; absent: it reads its stdin. */
+  readonly service?: WantedService;
   /** What it may do in the folder that the client opens, each of which is approved on its own. Absent: nothing. */
   readonly project?: readonly ProjectGrant[];
 }
@@ -50,6 +53,18 @@ export interface Approval {
   readonly hash: string;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** What a service needs beside its body. */
+export interface ServiceRecipe extends ServiceAddress {
+  /** Its own port of this machine's loopback. */
+  readonly outerPort: number;
+  /** Of the front: an image with Node, and the program's source. */
+  readonly image: string;
+  readonly program: string;
+  readonly network: Service['network'];
+  /** Enabled: it stays when nobody is connected to it. */
+  readonly isKept: boolean;
 }
 
 /**
@@ -79,6 +94,8 @@ export interface SessionRecipe {
   readonly caBundle?: string;
   /** Made when it is missing before a container is created on its network. */
   readonly link?: LocalhostLink;
+  /** Its body is that of one container for all clients. */
+  readonly service?: ServiceRecipe;
   readonly imageId: string;
   readonly nanoCpus: number;
   readonly memoryBytes: number;

@@ -1,5 +1,6 @@
 import type { Step } from './progress.ts';
 import type { ProtocolEra } from './protocol-era.ts';
+import type { ServiceAddress } from './service.ts';
 
 export type GateOutcome = 'passed' | 'warned' | 'failed' | 'skipped';
 
@@ -37,6 +38,8 @@ export interface ProvenServer {
   readonly tools: Readonly<Record<string, string>>;
   readonly resources: number;
   readonly prompts: number;
+  /** Where a server that listens answered. */
+  readonly service?: ServiceAddress;
 }
 
 export interface GateReport {

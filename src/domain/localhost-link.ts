@@ -23,7 +23,7 @@ const HEAP_MEGABYTES = 24;
 export function localhostLink({ ports, image, program, owner }: LinkRequest): LocalhostLink {
   const { home, manifestId, server, token } = owner;
   const name = `cc-mcp-${server}-localhost-${sha256(canonicalJson([home, manifestId, server, token, ports, image, program])).slice(0, 16)}`;
-  const labels = containerLabels(owner, name);
+  const labels = containerLabels(owner, { link: name });
   const spec = (role: 'forwarder' | 'gateway', network: string, mount: Mount): ContainerSpec => gatewayContainer({
     name: `${name}-${role}`, labels, image, program, words: [role, FOLDER, ...ports.map(String)], mounts: [mount], network: { kind: 'named', name: network }, memoryBytes: MEMORY, heapMegabytes: HEAP_MEGABYTES,
   });

@@ -1,6 +1,7 @@
 import type { Day } from './day.ts';
 import type { OwnDockerfile, SourceType } from './package.ts';
 import type { ProtocolEra } from './protocol-era.ts';
+import type { ServiceAddress } from './service.ts';
 
 /** The user of an image, its health check, its ports and its volumes do not count; this does. */
 export interface ImageSettings {
@@ -41,6 +42,8 @@ export interface LockEntry {
     readonly era: ProtocolEra;
     readonly protocolVersion: string;
     readonly serverVersion: string;
+    /** Where a server that listens answered. */
+    readonly service?: ServiceAddress;
     /** Tool name → fingerprint (hex). */
     readonly tools: Readonly<Record<string, string>>;
     /** ISO 8601. */

@@ -1,5 +1,6 @@
 import type { Day } from './day.ts';
 import type { OwnDockerfile, SourceType, StandbyPolicy } from './package.ts';
+import type { WantedService } from './service.ts';
 
 export type ManifestScope = 'global' | 'project';
 
@@ -73,6 +74,8 @@ export interface DockerServer {
   readonly permissions: ManifestPermissions;
   readonly statePaths: readonly ManifestStatePath[];
   readonly standby: StandbyPolicy;
+  /** Of a server that listens; absent: it reads its stdin. */
+  readonly service?: WantedService;
   /** Whether granted folders follow the arguments. */
   readonly pathsAsArguments: boolean;
   /** Name of the index's package that it was installed from. */

@@ -1,3 +1,5 @@
+import type { WantedService } from './service.ts';
+
 /* What a marketplace offers (seed-004 «Marketplace Package Format», extended by what the gate needs). Plain data from outside, validated by the marketplace room. */
 
 export type SourceType =
@@ -108,6 +110,8 @@ export interface MarketplacePackage {
   readonly configuration: readonly ConfigurationValue[];
   readonly statePaths: readonly StatePath[];
   readonly standby: StandbyPolicy;
+  /** Of a server that listens with these arguments. */
+  readonly service?: WantedService;
   readonly limits?: { readonly memory?: string; readonly cpus?: string; readonly pids?: number };
   readonly tests: {
     readonly companion?: Companion;

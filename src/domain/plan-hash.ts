@@ -1,6 +1,7 @@
 import type { EffectivePlan, PlannedMount, ValueOrigin } from './effective-plan.ts';
 import { canonicalJson, sha256 } from './fingerprint.ts';
 import { localhostHosts } from './localhost-grant.ts';
+import { describeService } from './service.ts';
 import { describeProjectGrants } from './project-grant.ts';
 
 /** SHA-256 (hex) of what the user agrees to. Inodes are left out: they change with a `git checkout` and are compared at start. */
@@ -29,6 +30,7 @@ export function planChanges(approved: EffectivePlan, wanted: EffectivePlan): rea
     ...limitChange('pids', approved.pids, wanted.pids),
     ...(approved.controlFiles === wanted.controlFiles ? [] : [{ text: `control files writable: ${wanted.controlFiles ? 'yes' : 'no'}`, narrows: !wanted.controlFiles }]),
     ...(approved.standby === wanted.standby ? [] : [{ text: `standby: ${approved.standby} → ${wanted.standby}`, narrows: wanted.standby !== 'safe' }]),
+    ...changed('transport', serviceText(approved), serviceText(wanted)),
     ...projectChange(approved, wanted),
     ...environmentChanges(approved.environment, wanted.environment),
     ...mountChanges(approved.mounts, wanted.mounts),
@@ -51,6 +53,10 @@ function networkChange(approved: EffectivePlan, wanted: EffectivePlan): PlanChan
 function networkText(network: EffectivePlan['network']): string {
   if (network.kind === 'localhost') return localhostHosts(network.ports).join(', ');
   return network.kind === 'named' ? `network ${network.name}` : network.kind;
+}
+
+function serviceText({ service }: EffectivePlan): string {
+  return service === undefined ? 'stdio' : describeService(service);
 }
 
 function isFewerPorts(before: EffectivePlan['network'], after: EffectivePlan['network']): boolean {

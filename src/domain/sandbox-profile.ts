@@ -14,10 +14,12 @@ export interface SandboxRun {
   readonly environment: Readonly<Record<string, string>>;
   /** Of a plan that reaches ports of this machine. */
   readonly link?: LocalhostLink | undefined;
+  /** It stays up, and nobody is attached to it: the engine keeps what it writes, and starts it again. */
+  readonly isService?: boolean;
 }
 
 /** The sandbox profile of design 5 around one plan: the same for gate, standby and session. */
-export function sandboxSpec(plan: EffectivePlan, identity: SandboxIdentity, { name, token, environment, link }: SandboxRun): ContainerSpec {
+export function sandboxSpec(plan: EffectivePlan, identity: SandboxIdentity, { name, token, environment, link, isService = false }: SandboxRun): ContainerSpec {
   const ports = link?.ports ?? [];
   return {
     name,
@@ -38,8 +40,7 @@ export function sandboxSpec(plan: EffectivePlan, identity: SandboxIdentity, { na
     readOnlyRoot: true,
     capAdd: [],
     securityOptions: [],
-    stdin: true,
-    logDriver: 'none',
+    ...(isService ? { stdin: false, logDriver: 'local', restart: 'unless-stopped' } : { stdin: true, logDriver: 'none' }),
   };
 }
 

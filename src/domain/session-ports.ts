@@ -4,7 +4,8 @@ import type { ContainerId, EngineAddress, SessionEngine } from './container-engi
 import type { SessionRecipe } from './effective-plan.ts';
 import type { CcMcpError } from './errors.ts';
 import type { RunDirectory } from './run-directory.ts';
-import type { ManifestSearch, ServerValues } from './stores.ts';
+import type { ServiceDoors } from './service-door.ts';
+import type { KeptValues, ManifestSearch } from './stores.ts';
 
 /** Where a server's stderr goes: one file per container, capped and rotated. Text is redacted before it arrives. */
 export interface SessionLog {
@@ -33,11 +34,14 @@ export interface PreparedServer {
   readonly secrets: readonly string[];
   readonly serverKey: string;
   readonly settingsHash: string;
+  /** Of a service: what its front asks for. */
+  readonly serviceToken?: string;
 }
 
 /** What every operation on standbys and sessions works with. */
 export interface StandbyPorts {
   openEngine(address: EngineAddress): SessionEngine;
+  readonly doors: ServiceDoors;
   readonly run: RunDirectory;
   readonly clock: Clock;
   newToken(): string;
@@ -71,7 +75,7 @@ export type SlowPath = (request: RunRequest) => Promise<{ readonly recipe: Sessi
 export interface RecipeSource {
   /** The recipe when every input, mount and permission is as it was written for; else why not. */
   read(request: RunRequest): { readonly recipe: SessionRecipe } | { readonly stale: string };
-  values(secretsFile: string): ServerValues;
+  values(secretsFile: string): KeptValues;
   /** Undefined: it is not there. */
   caContent(path: string): string | undefined;
 }

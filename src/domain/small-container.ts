@@ -4,7 +4,7 @@ import { TMPFS } from './tmpfs.ts';
 type Given = Omit<ContainerSpec, 'extraHosts' | 'readOnlyRoot' | 'capAdd' | 'securityOptions' | 'stdin' | 'logDriver'>;
 
 /** A container beside a server's, under the same profile: nothing is added to it, and nobody speaks to its stdin. */
-function smallContainer(given: Given): ContainerSpec {
+export function smallContainer(given: Given): ContainerSpec {
   return { extraHosts: [], readOnlyRoot: true, capAdd: [], securityOptions: [], stdin: false, logDriver: 'none', ...given };
 }
 

@@ -64,10 +64,19 @@ export interface ServerValues {
   readonly remembered: Readonly<Record<string, string>>;
 }
 
+/** The same with what only cc-mcp itself uses. */
+export interface KeptValues extends ServerValues {
+  /** What the front of its service asks for. */
+  readonly serviceToken?: string;
+}
+
 export interface SecretStore {
   file(key: ServerKey): string;
-  read(key: ServerKey): Promise<ServerValues>;
+  read(key: ServerKey): Promise<KeptValues>;
+  /** A service's token stays; undefined takes that away, too. */
   write(key: ServerKey, values: ServerValues | undefined): Promise<void>;
+  /** Made by `make` where there is none yet. */
+  serviceToken(key: ServerKey, make: () => string): Promise<string>;
 }
 
 /** What cc-mcp remembers of a server beside the manifest. */
@@ -81,6 +90,8 @@ export interface ServerState {
   /** Names of tools whose fingerprint differed from the lock when last seen. */
   readonly changedTools: readonly string[];
   readonly installedAt: string;
+  /** Of a service: its own port of this machine's loopback. */
+  readonly servicePort?: number;
 }
 
 export interface StateStore {
@@ -113,10 +124,17 @@ export interface RecipeStore {
   remove(manifestPath: string, server: string): Promise<void>;
 }
 
+/** Where a client reaches a service by itself. */
+export interface ServiceEntry {
+  readonly url: string;
+  /** A secret. */
+  readonly token: string;
+}
+
 /** Entries of ours in a client's own file. */
 export interface ClientFiles {
-  /** Writes `mcpServers[name]`; gives what stood there. Reads again after writing and repeats when another writer won. */
-  add(location: ManifestLocation, name: string): Promise<{ readonly file: string; readonly jsonPath: readonly string[]; readonly previous?: string }>;
+  /** Writes `mcpServers[name]`: `run`, or the address of a service; gives what stood there. Reads again after writing and repeats when another writer won. */
+  add(location: ManifestLocation, name: string, service?: ServiceEntry): Promise<{ readonly file: string; readonly jsonPath: readonly string[]; readonly previous?: string }>;
   /** The entry of that name that is not ours, parsed. */
   foreign(location: ManifestLocation, name: string): Promise<ExternalServer | undefined>;
   /** Takes our entry away, or gives back what stood there; an entry that somebody else changed stays, with `changed`. */

@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '../domain/container-engine.ts';
 import { parseMemory } from '../domain/limits.ts';
+import { smallContainer } from '../domain/small-container.ts';
 import type { Companion } from '../domain/package.ts';
 
 const PIDS = 256;
@@ -9,7 +10,7 @@ const TMP = { '/tmp': 'rw,nosuid,nodev,noexec,size=64m,mode=1777' };
 
 /** A companion's container: the profile of a server, but with what its package names, on the private network of one gate run. */
 export function companionSpec(companion: Companion, image: string, run: { readonly name: string; readonly network: string; readonly labels: ContainerSpec['labels'] }): ContainerSpec {
-  return {
+  return smallContainer({
     name: run.name,
     image,
     command: companion.command,
@@ -19,14 +20,8 @@ export function companionSpec(companion: Companion, image: string, run: { readon
     mounts: [],
     tmpfs: { ...TMP, ...companion.tmpfs },
     network: { kind: 'named', name: run.network },
-    extraHosts: [],
     memoryBytes: parseMemory(companion.memory),
     nanoCpus: NANO_CPUS,
     pids: PIDS,
-    readOnlyRoot: true,
-    capAdd: [],
-    securityOptions: [],
-    stdin: false,
-    logDriver: 'none',
-  };
+  });
 }

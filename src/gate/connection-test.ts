@@ -2,13 +2,14 @@ import type { Clock } from '../domain/clock.ts';
 import type { ContainerEngine } from '../domain/container-engine.ts';
 import type { McpConnection, McpConnector } from '../domain/mcp-connection.ts';
 import { FLOOD } from './diagnosis/diagnose.ts';
-import type { EraProbe } from './era-probe.ts';
+import type { EraProbe, FreshServer } from './era-probe.ts';
 import { diagnoseFailure, failureOf, LATE } from './failed-connection.ts';
 import type { Failure } from './failed-connection.ts';
 import type { GateContainer } from './gate-container.ts';
 import type { GateRequest } from './gate-request.ts';
 import { PASSED } from './step-recorder.ts';
 import type { StepResult } from './step-recorder.ts';
+import { listeningPorts } from './listening-ports.ts';
 import { watchProcesses } from './watch-processes.ts';
 import { within } from './within.ts';
 
@@ -17,6 +18,7 @@ export interface Connecting {
   readonly connector: McpConnector;
   readonly clock: Clock;
   readonly container: GateContainer;
+  readonly streams: FreshServer['streams'];
   readonly request: GateRequest;
   readonly roots: readonly string[];
   readonly seconds: number;
@@ -39,18 +41,30 @@ export async function testConnection(
   const connection = await connect(connecting, signal);
   if (connection === NEWER) return 'newer';
   if ('fault' in connection) {
+    const listens = connection === LATE && request.service === undefined ? await listening(engine, container, seconds, signal) : undefined;
+    if (listens !== undefined) return { result: listens };
     const diagnosis = await diagnoseFailure(engine, clock, container, request, connection, seconds, signal);
     return { result: { outcome: 'failed', ...diagnosis } };
   }
   return { result: manners(connection, container), connection };
 }
 
-async function connect({ engine, connector, clock, container, roots, seconds, era, probe }: Connecting, signal: AbortSignal): Promise<McpConnection | Failure> {
+/** Of one that keeps silent over stdio: it may be waiting for clients elsewhere. */
+async function listening(engine: ContainerEngine, container: GateContainer, seconds: number, signal: AbortSignal): Promise<StepResult | undefined> {
+  const ports = container.exit === undefined ? ((await listeningPorts(engine, container.id, signal)) ?? []).map(({ port }) => port) : [];
+  if (ports.length === 0) return undefined;
+  return {
+    outcome: 'failed', reason: `it did not answer over stdio within ${seconds} s, and listens on port ${ports.join(', ')}`,
+    suggestions: ['--transport http, where it speaks MCP over HTTP there', 'or the argument, after --, that makes it speak over stdio'],
+  };
+}
+
+async function connect({ engine, connector, clock, container, streams, roots, seconds, era, probe }: Connecting, signal: AbortSignal): Promise<McpConnection | Failure> {
   const answered = new AbortController();
   const connected = await within(clock, seconds, signal, async (limited) => {
     const waiting = AbortSignal.any([limited, answered.signal]);
     const crowded = watchProcesses(engine, clock, container, waiting);
-    const connection = connector.connect(container.streams, { roots, ...(era && { era }) }, waiting).catch(failureOf);
+    const connection = connector.connect(streams, { roots, ...(era && { era }) }, waiting).catch(failureOf);
     const newer = suspect(probe, clock, waiting);
     try {
       return await Promise.race([connection, crowded, newer]);

@@ -1,29 +1,30 @@
-import type { ContainerEngine, ContainerSpec } from '../domain/container-engine.ts';
+import type { Readable, Writable } from 'node:stream';
 import type { McpConnector } from '../domain/mcp-connection.ts';
 import { failureOf } from './failed-connection.ts';
-import { GateContainer } from './gate-container.ts';
-import { lookingOnly } from './test-spec.ts';
+
+/** A server that nobody has asked anything yet. */
+export interface FreshServer extends AsyncDisposable {
+  readonly streams: { readonly stdin: Writable; readonly stdout: Readable };
+}
 
 /**
- * Whether a server answers `server/discover` as its first question. It is asked in a container of its own: some servers of the older
+ * Whether a server answers `server/discover` as its first question. One over stdio is asked in a container of its own: some servers of the older
  * era end at any request before `initialize`, and one that speaks both no longer answers it afterwards.
  */
 export class EraProbe implements AsyncDisposable {
-  readonly #engine: ContainerEngine;
   readonly #connector: McpConnector;
-  readonly #spec: ContainerSpec;
+  readonly #open: (signal: AbortSignal) => Promise<FreshServer>;
   readonly #ended = new AbortController();
   readonly #signal: AbortSignal;
   #answer: Promise<boolean> | undefined;
 
-  constructor(engine: ContainerEngine, connector: McpConnector, spec: ContainerSpec, signal: AbortSignal) {
-    this.#engine = engine;
+  constructor(connector: McpConnector, open: (signal: AbortSignal) => Promise<FreshServer>, signal: AbortSignal) {
     this.#connector = connector;
-    this.#spec = lookingOnly(spec);
+    this.#open = open;
     this.#signal = AbortSignal.any([signal, this.#ended.signal]);
   }
 
-  /** Starts the container at the first call. */
+  /** Opens the server at the first call. */
   answer(): Promise<boolean> {
     this.#answer ??= this.#ask();
     // Who waits for it sees a failure; nobody has to.
@@ -37,9 +38,9 @@ export class EraProbe implements AsyncDisposable {
   }
 
   async #ask(): Promise<boolean> {
-    await using container = await GateContainer.start(this.#engine, this.#spec, this.#signal);
+    await using server = await this.#open(this.#signal);
     try {
-      await using _ = await this.#connector.connect(container.streams, { roots: [], era: 'modern' }, this.#signal);
+      await using _ = await this.#connector.connect(server.streams, { roots: [], era: 'modern' }, this.#signal);
       return true;
     } catch (error) {
       this.#signal.throwIfAborted();

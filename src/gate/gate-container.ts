@@ -23,12 +23,14 @@ export class GateContainer implements AsyncDisposable {
     this.exited.catch(() => undefined);
   }
 
-  static async start(engine: ContainerEngine, spec: ContainerSpec, signal: AbortSignal): Promise<GateContainer> {
+  /** `prepare` sees it before it starts. */
+  static async start(engine: ContainerEngine, spec: ContainerSpec, signal: AbortSignal, prepare?: (id: ContainerId) => Promise<void>): Promise<GateContainer> {
     // Without the signal: an order that is given up may have been carried out, and nobody would know the id.
     const id = await engine.create(spec);
     let streams: Attachment | undefined;
     try {
       signal.throwIfAborted();
+      await prepare?.(id);
       streams = await engine.attach(id, { stdin: spec.stdin, stdout: true, stderr: true }, signal);
       await engine.start(id, signal);
       return new GateContainer(engine, spec, id, streams);

@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '../domain/container-engine.ts';
 import type { MarketplacePackage } from '../domain/package.ts';
+import type { ServiceAccess } from './gate-service.ts';
 import type { OtherServer } from './poisoning/find-poisoning.ts';
 
 /** What is to be proven: a server's final settings, and what its package says of how to test it. */
@@ -8,6 +9,8 @@ export interface GateRequest {
   readonly name: string;
   /** The final settings, with a throw-away name and token. Declared secrets are already replaced by examples. */
   readonly spec: ContainerSpec;
+  /** Of a server that listens: how it is reached. */
+  readonly service?: ServiceAccess;
   /** Folders inside the container that a client would announce. */
   readonly roots: readonly string[];
   /** Calls, companion and security too; without it only connection, capabilities and shutdown. */

@@ -8,21 +8,28 @@ import { startCompanion } from './companion.ts';
 import type { RunningCompanion } from './companion.ts';
 import { manners, testConnection } from './connection-test.ts';
 import { descriptionResult } from './description-test.ts';
+import { channelStreams } from './channel-streams.ts';
 import { EraProbe } from './era-probe.ts';
+import type { FreshServer } from './era-probe.ts';
+import { diagnoseFailure } from './failed-connection.ts';
+import type { Failure } from './failed-connection.ts';
 import { GateContainer } from './gate-container.ts';
 import { HostProbe } from './host-probe.ts';
 import type { GatePorts } from './gate-ports.ts';
 import type { GateRequest, GateTimeLimits } from './gate-request.ts';
+import { reachService } from './gate-service.ts';
+import type { ReachedService } from './gate-service.ts';
 import type { ServedTexts } from './poisoning/find-poisoning.ts';
 import { testSecurity } from './security-test.ts';
-import { testShutdown } from './shutdown-test.ts';
+import { testShutdown, testStop } from './shutdown-test.ts';
 import type { StepRecorder, StepResult } from './step-recorder.ts';
-import { besideCompanion, filledIn, holdsUserData, standIns, TEST_FOLDER, withoutProxies, withoutUserData } from './test-spec.ts';
+import { besideCompanion, filledIn, holdsUserData, lookingOnly, standIns, TEST_FOLDER, withoutProxies, withoutUserData } from './test-spec.ts';
 import { triedHosts } from './tried-hosts.ts';
 import { within } from './within.ts';
 
 const USE_TEST = 'use --test';
 const UNMET = 'an earlier test failed';
+const ENDED: Failure = { fault: 'closed', message: 'it ended before it listened' };
 const UNREAD: StepResult = { outcome: 'failed', reason: 'its descriptions could not be read' };
 
 interface OpenServer {
@@ -35,6 +42,8 @@ interface OpenServer {
 export class GateRun implements AsyncDisposable {
   proven: ProvenServer | undefined;
   #served: ServedTexts | undefined;
+  /** Of a server that listens. */
+  #reached: ReachedService | undefined;
   #companionThere: RunningCompanion | undefined;
   #hosts: HostProbe | undefined;
   /** It keeps silent when it is asked the older way. */
@@ -108,7 +117,8 @@ export class GateRun implements AsyncDisposable {
     let server: OpenServer | undefined;
     await this.#recorder.run('connection', 'Connection test', 'Testing the connection', async () => {
       const { engine, connector } = this.#ports;
-      const probe = this.#held.use(new EraProbe(engine, connector, spec, this.#signal));
+      const fresh = this.#request.service === undefined ? (signal: AbortSignal) => GateContainer.start(engine, lookingOnly(spec), signal) : () => this.#another();
+      const probe = this.#held.use(new EraProbe(connector, fresh, this.#signal));
       const { result, opened } = await this.#open(spec, this.#request.roots, probe);
       server = opened;
       if (opened?.connection.era === 'legacy') this.#speaksBoth = () => probe.answer();
@@ -124,8 +134,10 @@ export class GateRun implements AsyncDisposable {
     // What a stand-in leads to does not answer, and a server may wait for it before it goes on.
     const seconds = Object.keys(missing).length === 0 ? limits.connection : limits.connection * 2;
     const container = this.#held.use(await GateContainer.start(engine, complete, this.#signal));
+    const streams = await this.#streams(container, seconds);
+    if ('outcome' in streams) return { result: streams };
     const era = this.#isNewer ? { era: 'modern' as const } : {};
-    const tested = await testConnection({ engine, connector, clock, container, request: this.#request, roots, seconds, ...era, ...(probe && { probe }) }, this.#signal);
+    const tested = await testConnection({ engine, connector, clock, container, streams, request: this.#request, roots, seconds, ...era, ...(probe && { probe }) }, this.#signal);
     if (tested === 'newer') {
       this.#isNewer = true;
       await container[Symbol.asyncDispose]();
@@ -136,10 +148,32 @@ export class GateRun implements AsyncDisposable {
     return { result, opened: { container, connection: this.#held.use(connection), result } };
   }
 
+  /** How it is spoken to: over its stdio, or through a front of its own. */
+  async #streams(container: GateContainer, seconds: number): Promise<FreshServer['streams'] | StepResult> {
+    const { service: access, name } = this.#request;
+    if (access === undefined) return container.streams;
+    container.streams.stdout.resume();
+    const { engine, clock } = this.#ports;
+    const reached = await reachService({ engine, clock, access, container, name, seconds }, this.#held, this.#signal);
+    if (reached === 'ended') return { outcome: 'failed', ...(await diagnoseFailure(engine, clock, container, this.#request, ENDED, seconds, this.#signal)) };
+    if ('outcome' in reached) return reached;
+    this.#reached = reached;
+    const channel = reached.connect();
+    this.#held.defer(() => channel.end());
+    return channelStreams(channel);
+  }
+
+  /** The service as another client finds it. */
+  async #another(): Promise<FreshServer> {
+    const channel = this.#reached?.connect();
+    if (channel === undefined) throw new Error('no service was reached');
+    return { streams: channelStreams(channel), [Symbol.asyncDispose]: () => channel.end() };
+  }
+
   async #capabilities(server: OpenServer): Promise<boolean> {
     await this.#recorder.run('capabilities', 'Capability test', 'Listing what it offers', async () => {
       const { result, proven, served } = await testCapabilities(this.#asking(server, this.#ports.limits.capabilities), this.#signal);
-      this.proven = proven;
+      this.proven = proven && (this.#reached === undefined ? proven : { ...proven, service: this.#reached.address });
       this.#served = served;
       return result;
     });
@@ -221,9 +255,10 @@ export class GateRun implements AsyncDisposable {
   }
 
   async #shutdown({ container, connection, result }: OpenServer): Promise<void> {
-    const { clock, limits } = this.#ports;
+    const { engine, clock, limits } = this.#ports;
     await this.#recorder.run('shutdown', 'Shutdown test', 'Ending its input', async () => {
-      const ended = await testShutdown(clock, container, connection, this.#request.memory, limits.shutdown, this.#signal);
+      const ended = this.#request.service === undefined
+        ? await testShutdown(clock, container, connection, this.#request.memory, limits.shutdown, this.#signal) : await testStop(engine, clock, container, limits.shutdown, this.#signal);
       const later = result.outcome === 'passed' ? manners(connection, container) : result;
       if (later.outcome === result.outcome) return ended;
       const reason = [ended.reason, later.reason].filter((text) => text !== undefined).join('; ');

@@ -1,3 +1,4 @@
+import { describeService } from '../domain/service.ts';
 import type { EffectivePlan, PlannedNetwork } from '../domain/effective-plan.ts';
 import { localhostText } from '../domain/localhost-grant.ts';
 import { formatBytes } from '../domain/limits.ts';
@@ -9,6 +10,7 @@ export function describePlan(plan: EffectivePlan): readonly string[] {
     `image: ${plan.imageId}`,
     `starts: ${[...plan.entrypoint, ...plan.arguments].join(' ')}`,
     `network: ${networkText(plan.network)}`,
+    ...(plan.service === undefined ? [] : [`listens: ${describeService(plan.service)}, one container for all clients`]),
     ...(plan.project ?? []).map(({ right, at }) => `${right}: the project that the client opens (@project)${at === null ? '' : ` at ${at}`}`),
     ...plan.mounts.map(({ mount }) => (mount.kind === 'bind' ? `${mount.readOnly ? 'read' : 'write'}: ${mount.source}${mount.source === mount.target ? '' : ` at ${mount.target}`}` : `state: ${mount.target}`)),
     ...Object.entries(plan.environment).map(([name, origin]) => `variable: ${name} = ${origin.kind === 'literal' ? JSON.stringify(origin.value) : origin.template}`),

@@ -1,3 +1,6 @@
+import type { SessionRecipe } from '../domain/effective-plan.ts';
+import { serviceUrl } from '../domain/service.ts';
+import type { ServerKey, ServiceEntry } from '../domain/stores.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import { approvedPlan } from './approved-plan.ts';
@@ -15,6 +18,8 @@ export interface EnableResult {
   readonly manifest: string;
   readonly clientFile: string;
   readonly standby: 'ready' | 'already-there' | 'off';
+  /** Of a service: where it answers on this machine. */
+  readonly url?: string;
 }
 
 /** Makes a server live: the client's entry, and a standby that waits for it. */
@@ -32,13 +37,22 @@ export async function enableServer(ports: ServerPorts, { location, name }: { rea
   await ports.launcher.repair();
   const recipe = await writeRecipe(ports, current.engine, { location, name, plan: current.plan, entry: current.entry, enabled: true });
   const already = current.state.enabled && current.state.clients.length > 0;
-  const entry = await ports.clients.add(location, name);
+  const entry = await ports.clients.add(location, name, await serviceEntry(ports, key, recipe));
   const previous = current.state.clients.find(({ file, jsonPath }) => file === entry.file && jsonPath.join('\0') === entry.jsonPath.join('\0'));
   // What stood there the first time is what comes back; our own entry of the last time is not it.
   const client = { client: 'claude-code' as const, ...(previous ?? entry) };
   await ports.state.writeServer(key, { ...current.state, enabled: true, clients: [client, ...current.state.clients.filter((other) => other !== previous)] });
   const standby = current.plan.project === undefined ? await startStandby(ports, recipe, signal) : await startProject(ports, location, name, signal);
-  return { outcome: already ? 'already-enabled' : 'enabled', server: name, manifest: location.path, clientFile: entry.file, standby };
+  return {
+    outcome: already ? 'already-enabled' : 'enabled', server: name, manifest: location.path, clientFile: entry.file, standby,
+    ...(recipe.service === undefined ? {} : { url: serviceUrl(recipe.service) }),
+  };
+}
+
+/** What a client needs to ask a service itself. Those of 2024 are bridged by `run`: clients forget how to speak to them. */
+async function serviceEntry(ports: ServerPorts, key: ServerKey, { service }: SessionRecipe): Promise<ServiceEntry | undefined> {
+  const { serviceToken: token } = service === undefined ? {} : await ports.secrets.read(key);
+  return service?.transport !== 'http' || token === undefined ? undefined : { url: serviceUrl(service), token };
 }
 
 /** Values that the package's entry in the index needs and that the manifest does not mention at all. */

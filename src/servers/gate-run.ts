@@ -1,3 +1,4 @@
+import type { ContainerSpec } from '../domain/container-engine.ts';
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { EffectivePlan } from '../domain/effective-plan.ts';
@@ -7,11 +8,14 @@ import type { LockEntry } from '../domain/lock.ts';
 import type { ManifestLimits, ManifestLocation } from '../domain/manifest.ts';
 import type { MarketplacePackage } from '../domain/package.ts';
 import { sandboxSpec } from '../domain/sandbox-profile.ts';
+import type { WantedService } from '../domain/service.ts';
 import type { ServerValues } from '../domain/stores.ts';
 import { expandTemplate } from '../domain/values.ts';
+import type { ServiceAccess } from '../gate/gate-service.ts';
 import type { GateRequest, GrantedReach } from '../gate/gate-request.ts';
 import type { OtherServer } from '../gate/poisoning/find-poisoning.ts';
 import { findBaseImage } from './install/base-image.ts';
+import { pullGatewayImage } from './plan/gateway-image.ts';
 import { linkWithImage } from './plan/localhost-link.ts';
 import type { ConnectedEngine, InstallPorts } from './ports.ts';
 
@@ -44,7 +48,10 @@ export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run:
     held.defer(async () => void (await engine.containers.closeLink(link.name)));
     nameServers = [(await engine.containers.openLink(link, signal)).nameServer];
   }
-  const spec = sandboxSpec(run.plan, identity, { name: `cc-mcp-gate-${run.token}`, token: run.token, environment: gateEnvironment(ports, run), link });
+  const name = `cc-mcp-gate-${run.token}`;
+  const settings = { name, token: run.token, environment: gateEnvironment(ports, run), link };
+  const service = run.plan.service === undefined ? undefined : await serviceAccess(ports, engine, run.name, run.plan.service, signal);
+  const spec = service === undefined ? sandboxSpec(run.plan, identity, settings) : await asService(engine, sandboxSpec(run.plan, identity, { ...settings, isService: true }), held, signal);
   return await ports.tester(engine).test({
     name: run.name,
     spec: nameServers.length === 0 ? spec : { ...spec, nameServers },
@@ -57,7 +64,29 @@ export async function runGate(ports: InstallPorts, engine: ConnectedEngine, run:
     secrets: Object.values(run.values.secrets),
     ...(run.offered === undefined ? {} : { package: run.offered }),
     ...(companionImage === undefined ? {} : { companionImage: companionImage.reference }),
+    ...(service === undefined ? {} : { service }),
   }, signal);
+}
+
+/** How the gate reaches a server that listens: as its clients will. */
+async function serviceAccess(ports: InstallPorts, engine: ConnectedEngine, server: string, wanted: WantedService, signal: AbortSignal): Promise<ServiceAccess> {
+  const image = await pullGatewayImage(ports, engine, server, signal);
+  const random = Number.parseInt(ports.newToken().slice(0, 8), 16);
+  let tried = 0;
+  return {
+    wanted, doors: ports.doors, image, program: await ports.gatewayProgram(), newToken: ports.newToken,
+    freePort: async () => ports.freePort(random + tried++, new Set((await ports.state.servers()).flatMap(({ state }) => state.servicePort ?? []))),
+  };
+}
+
+/** On a network that a front can be put on; and ended once, as whoever tests it ends it. */
+async function asService(engine: ConnectedEngine, { restart: _, ...spec }: ContainerSpec, held: AsyncDisposableStack, signal: AbortSignal): Promise<ContainerSpec> {
+  const tested = { ...spec, logDriver: 'none' } as const;
+  if (spec.network.kind === 'named') return tested;
+  const network = `${spec.name}-net-service`;
+  held.defer(() => engine.containers.removeNetwork(network));
+  await engine.containers.createNetwork({ name: network, labels: spec.labels, internal: spec.network.kind === 'none' }, signal);
+  return { ...tested, network: { kind: 'named', name: network } };
 }
 
 const GRANTED = { none: 'nothing', localhost: 'nothing', bridge: 'everything', named: 'network' } as const satisfies Record<EffectivePlan['network']['kind'], GrantedReach>;

@@ -5,6 +5,7 @@ import type { HostFacts, HostFiles } from '../domain/host.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
 import type { SourceType } from '../domain/package.ts';
 import type { Progress } from '../domain/progress.ts';
+import type { ServiceDoors } from '../domain/service-door.ts';
 import type { PackageSource } from '../domain/source.ts';
 import type { ApprovalStore, ClientFiles, ConfigurationStore, Journal, Launcher, LockStore, ManifestStore, RecipeStore, ReplacedEntries, SecretStore, StateStore } from '../domain/stores.ts';
 import type { MCPTester } from '../gate/mcp-tester.ts';
@@ -64,6 +65,10 @@ export interface ServerPorts extends StandbyPorts {
   exclusively<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
   /** The folder that `@project` stands for, as typed: what the client opened, or the git root of the working folder. */
   openedProject(): string | undefined;
+  /** A port of this machine's loopback that is free, and always the same for the same wish if it can be had. */
+  freePort(wish: number, taken: ReadonlySet<number>): Promise<number>;
+  /** The way to services over HTTP. */
+  readonly doors: ServiceDoors;
   /** Source of the program in our small containers: one file that Node runs, without dependencies. */
   gatewayProgram(): Promise<string>;
   /** SHA-256 (hex) of a file's bytes; null when it is not there. */

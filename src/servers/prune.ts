@@ -1,6 +1,6 @@
 import { BUILD_MARK, LABEL } from '../domain/container-engine.ts';
 import type { Labels } from '../domain/container-engine.ts';
-import { linkOfLabels } from '../domain/container-labels.ts';
+import { linkOfLabels, serviceOfLabels } from '../domain/container-labels.ts';
 import { builderLeavings } from './builder-leavings.ts';
 import { recordedImages } from './install/image-record.ts';
 import { isOfHome, isUserTag, userTag } from './install/image-tags.ts';
@@ -48,11 +48,20 @@ export async function prune(ports: ServerPorts, { dryRun }: { readonly dryRun: b
 async function usedLabels(ports: ServerPorts): Promise<(labels: Labels) => boolean> {
   const held = await ports.standbys.held();
   const tokens = new Set([...held, ...(await ports.journal.live())].map(({ token }) => token));
+  const services = new Set([
+    ...(await ports.state.servers()).filter(({ state }) => state.enabled).map(({ manifestId, server }) => serviceKey(manifestId, server)),
+    ...(await ports.standbys.list()).filter(({ role }) => role === 'session').map(({ manifestId, server }) => serviceKey(manifestId, server)),
+  ]);
   const links = new Set(held.map(({ link }) => link));
   return (labels) => {
     const link = linkOfLabels(labels);
+    if (serviceOfLabels(labels) !== undefined) return services.has(serviceKey(labels[LABEL.manifest], labels[LABEL.server])) || tokens.has(labels[LABEL.token] || '-');
     return tokens.has(labels[LABEL.token] ?? '') || (link !== undefined && links.has(link));
   };
+}
+
+function serviceKey(manifestId: string | undefined, server: string | undefined): string {
+  return `${manifestId}\0${server}`;
 }
 
 interface UnusedImage {

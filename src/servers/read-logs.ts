@@ -1,14 +1,9 @@
 import type { ManifestLocation } from '../domain/manifest.ts';
 import { sanitize } from '../domain/sanitize.ts';
+import type { LogLine, SessionLogs } from './session-logs.ts';
+import { serviceLogs } from './service-logs.ts';
 import type { ServerPorts } from './ports.ts';
 import { notFound } from './read-server.ts';
-
-export interface LogLine {
-  /** ISO 8601. */
-  readonly time: string;
-  readonly session: string;
-  readonly text: string;
-}
 
 export interface LogsRequest {
   readonly location: ManifestLocation;
@@ -19,25 +14,20 @@ export interface LogsRequest {
   readonly follow: boolean;
 }
 
-/** The kept stderr of a server's sessions, as the session room wrote it. */
-export interface SessionLogs {
-  /** Every line of every file of a folder, oldest first. */
-  read(folder: string): Promise<readonly LogLine[]>;
-  /** Lines written after the call, until the signal; no line twice. */
-  follow(folder: string, signal: AbortSignal): AsyncIterable<LogLine>;
-}
-
 /** What a server said on stderr, newest last. */
 export async function* readLogs(ports: ServerPorts & { readonly sessionLogs: SessionLogs }, request: LogsRequest, signal: AbortSignal): AsyncIterable<LogLine> {
   const { location, name } = request;
   const manifest = await ports.manifests.read(location);
-  if (!manifest.servers.has(name)) throw notFound(name, location, [...manifest.servers.keys()]);
+  const server = manifest.servers.get(name);
+  if (server === undefined) throw notFound(name, location, [...manifest.servers.keys()]);
   const folder = ports.logFolder(location.id, name);
   const oldest = request.sinceMilliseconds === undefined ? '' : new Date(ports.clock.now() - request.sinceMilliseconds).toISOString();
-  const kept = (await ports.sessionLogs.read(folder)).filter(({ time }) => time >= oldest);
+  const isService = server.mode === 'docker' && server.service !== undefined;
+  const logs = isService ? await serviceLogs(ports, { manifestId: location.id, server: name }) : ports.sessionLogs;
+  const kept = (await logs.read(folder)).filter(({ time }) => time >= oldest);
   for (const line of request.tail === 0 ? [] : kept.slice(-request.tail)) yield clean(line);
   if (!request.follow) return;
-  for await (const line of ports.sessionLogs.follow(folder, signal)) yield clean(line);
+  for await (const line of logs.follow(folder, signal)) yield clean(line);
 }
 
 function clean(line: LogLine): LogLine {

@@ -10,11 +10,13 @@ export interface RestartResult {
   /** How many of each were ended. */
   readonly sessions: number;
   readonly standbys: number;
+  /** Of a service: where it answers on this machine. */
+  readonly url?: string;
 }
 
 /** Ends a server's containers and puts a new one on standby. */
 export async function restartServer(ports: ServerPorts, request: { readonly location: ManifestLocation; readonly name: string }, signal?: AbortSignal): Promise<RestartResult> {
   const { sessions, standbys } = await stopServer(ports, request);
   const started = await startServer(ports, request, signal);
-  return { outcome: started.outcome === 'on-demand' ? 'on-demand' : 'restarted', server: started.server, manifest: started.manifest, sessions, standbys };
+  return { outcome: started.outcome === 'on-demand' ? 'on-demand' : 'restarted', server: started.server, manifest: started.manifest, sessions, standbys, ...(started.url === undefined ? {} : { url: started.url }) };
 }

@@ -1,4 +1,4 @@
-import type { EffectivePlan, SessionRecipe } from '../domain/effective-plan.ts';
+import type { EffectivePlan, ServiceRecipe, SessionRecipe } from '../domain/effective-plan.ts';
 import { sandboxSpec } from '../domain/sandbox-profile.ts';
 import type { LockEntry } from '../domain/lock.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
@@ -24,6 +24,7 @@ export interface RecipeRequest {
   readonly homeId: string;
   readonly version: string;
   readonly link: LocalhostLink | undefined;
+  readonly service: ServiceRecipe | undefined;
 }
 
 /** All that `run` needs to start this server without looking anything up again. */
@@ -31,7 +32,7 @@ export function sessionRecipe(request: RecipeRequest): SessionRecipe {
   const { plan, location, entry } = request;
   const perProject = plan.project !== undefined && request.project === undefined;
   const identity = { home: request.homeId, manifestId: location.id, server: request.name, recipe: entry.recipe, version: request.version };
-  const body = { ...request.createBody(sandboxSpec(plan, identity, { name: 'set-by-run', token: '', environment: {}, link: request.link })) };
+  const body = { ...request.createBody(sandboxSpec(plan, identity, { name: 'set-by-run', token: '', environment: {}, link: request.link, isService: request.service !== undefined })) };
   delete body['Env'];
   return {
     version: 1,
@@ -49,6 +50,7 @@ export function sessionRecipe(request: RecipeRequest): SessionRecipe {
     mounts: plan.mounts,
     ...(request.caBundle === undefined || plan.network.kind === 'none' ? {} : { caBundle: request.caBundle }),
     ...(request.link === undefined ? {} : { link: request.link }),
+    ...(request.service === undefined ? {} : { service: request.service }),
     imageId: plan.imageId,
     nanoCpus: plan.nanoCpus,
     memoryBytes: plan.memoryBytes,

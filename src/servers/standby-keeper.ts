@@ -2,7 +2,7 @@ import type { SessionRecipe } from '../domain/effective-plan.ts';
 import type { ServerKey } from '../domain/stores.ts';
 
 export interface RunningContainer {
-  readonly role: 'standby' | 'session' | 'starting';
+  readonly role: 'standby' | 'session' | 'starting' | 'service';
   readonly containerId: string;
   readonly token: string;
   /** Milliseconds since the epoch. */
@@ -22,7 +22,7 @@ export interface StandbyKeeper {
    * Those beyond a new one go, the longest unused first.
    */
   setBudget(bytes: number): Promise<void>;
-  /** Removes a server's standbys; sessions go on. */
+  /** Removes a server's standbys, and its service; sessions over stdio go on. */
   drop(key: ServerKey): Promise<number>;
   /** Ends a server's live sessions. */
   endSessions(key: ServerKey): Promise<number>;

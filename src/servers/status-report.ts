@@ -9,12 +9,14 @@ export interface StatusReport {
 export interface ServerStatus {
   readonly name: string;
   readonly mode: 'docker' | 'external';
-  /** `ready`: enabled with a standby; `idle`: enabled without one; `installed`: not enabled; `blocked`: see problems. */
+  /** `ready`: enabled, with a standby or as a service that answers; `idle`: enabled without one; `installed`: not enabled; `blocked`: see problems. */
   readonly state: 'ready' | 'idle' | 'installed' | 'not-installed' | 'not-approved' | 'external' | 'unknown';
   readonly version: string;
   readonly enabled: boolean;
   readonly sessions: number;
   readonly standbys: number;
+  /** Of a service: where it answers on this machine; null of every other. */
+  readonly url: string | null;
   /** Percent of one CPU over the last sample; null when nothing runs or the engine is away. */
   readonly cpuPercent: number | null;
   readonly memoryBytes: number | null;

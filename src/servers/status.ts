@@ -3,10 +3,12 @@ import type { LockEntry } from '../domain/lock.ts';
 import type { DockerServer, ManifestLocation, ManifestServer } from '../domain/manifest.ts';
 import { parseMemory, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { ContainerId } from '../domain/container-engine.ts';
+import { serviceUrl } from '../domain/service.ts';
 import { standbyBudget } from '../domain/standby-budget.ts';
-import type { ServerState } from '../domain/stores.ts';
+import type { ServerKey, ServerState } from '../domain/stores.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { currentPlan } from './current-plan.ts';
+import { serviceAddress } from './plan/service-recipe.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
 import { installCommand, notFound } from './read-server.ts';
 import type { RunningContainer } from './standby-keeper.ts';
@@ -34,7 +36,7 @@ export async function status(ports: ServerPorts, { location, name }: { readonly 
     manifest: location.path,
     engine: { reachable: engine !== undefined, name: engine === undefined ? '' : `${engine.info.kind} ${engine.info.version}`, reason },
     servers,
-    standbyMemoryBytes: running.filter(({ role }) => role !== 'session').reduce((sum, { containerId }) => sum + (usage.get(containerId)?.memoryBytes ?? 0), 0),
+    standbyMemoryBytes: running.filter(({ role }) => role === 'standby' || role === 'starting').reduce((sum, { containerId }) => sum + (usage.get(containerId)?.memoryBytes ?? 0), 0),
   };
 }
 
@@ -55,7 +57,7 @@ interface Sample {
 /** Two samples of every container of ours at once, a moment apart. */
 async function sampleAll(ports: ServerPorts, engine: ConnectedEngine, running: readonly RunningContainer[], signal?: AbortSignal): Promise<Map<string, Sample>> {
   const read = async (): Promise<Map<string, { cpu: number; memory: number; at: number }>> => {
-    const usages = await Promise.all(running.map(async ({ containerId }) => [containerId, await engine.containers.usage(containerId as ContainerId, signal), ports.clock.monotonic()] as const));
+    const usages = await Promise.all(running.filter(({ containerId }) => containerId !== '').map(async ({ containerId }) => [containerId, await engine.containers.usage(containerId as ContainerId, signal), ports.clock.monotonic()] as const));
     return new Map(usages.flatMap(([id, usage, at]) => (usage === undefined ? [] : [[id, { cpu: usage.cpuNanoseconds, memory: usage.memoryBytes, at }]])));
   };
   if (running.length === 0) return new Map();
@@ -74,10 +76,13 @@ async function serverStatus(ports: ServerPorts, location: ManifestLocation, name
   if (server.mode === 'external') return external(name);
   const samples = containers.flatMap(({ containerId }) => usage.get(containerId) ?? []);
   const sessions = containers.filter(({ role }) => role === 'session').length;
-  const standbys = containers.length - sessions;
-  const { condition, problems } = await conditionOf(ports, location, name, server, entry, state, engine, standbys, signal);
+  const services = containers.filter(({ role }) => role === 'service').length;
+  const standbys = containers.length - sessions - services;
+  const { condition, problems } = await conditionOf(ports, location, name, server, entry, state, engine, standbys + services, signal);
+  const isApproved = condition === 'ready' || condition === 'idle' || condition === 'installed';
+  const service = isApproved ? await serviceStatus(ports, { manifestId: location.id, server: name }, server, entry, state, services > 0) : undefined;
   return {
-    name, mode: 'docker', state: condition, version: entry?.source.version ?? '', enabled: state?.enabled ?? false, sessions, standbys,
+    name, mode: 'docker', url: service?.url ?? null, state: condition === 'ready' && service?.problem !== undefined ? 'idle' : condition, version: entry?.source.version ?? '', enabled: state?.enabled ?? false, sessions, standbys,
     cpuPercent: samples.length === 0 ? null : Number(samples.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0).toFixed(1)),
     memoryBytes: samples.length === 0 ? null : samples.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
     memoryLimitBytes: parseMemory(server.limits.memory ?? DEFAULT_LIMITS.memory),
@@ -85,7 +90,7 @@ async function serverStatus(ports: ServerPorts, location: ManifestLocation, name
       net: netText(server),
       read: server.permissions.read, write: server.permissions.write, env: Object.keys(server.environment).concat(server.permissions.env),
     },
-    problems: [...problems, ...changedTools(name, state, await ports.driftOf(location.id, name)), ...weakenings(server)],
+    problems: [...problems, ...(service?.problem ?? []), ...changedTools(name, state, await ports.driftOf(location.id, name)), ...weakenings(server)],
   };
 }
 
@@ -96,7 +101,7 @@ function netText({ network, permissions: { net } }: DockerServer): string {
 
 function external(name: string): ServerStatus {
   return {
-    name, mode: 'external', state: 'external', version: '', enabled: false, sessions: 0, standbys: 0, cpuPercent: null, memoryBytes: null, memoryLimitBytes: null,
+    name, mode: 'external', url: null, state: 'external', version: '', enabled: false, sessions: 0, standbys: 0, cpuPercent: null, memoryBytes: null, memoryLimitBytes: null,
     permissions: { net: 'unsandboxed', read: [], write: [], env: [] }, problems: [],
   };
 }
@@ -115,6 +120,19 @@ async function conditionOf(ports: ServerPorts, location: ManifestLocation, name:
   }
   if (state?.enabled !== true) return { condition: 'installed', problems: [] };
   return { condition: standbys > 0 ? 'ready' : 'idle', problems: [] };
+}
+
+/** Where a service answers, and whether it does. */
+async function serviceStatus(ports: ServerPorts, key: ServerKey, { service }: DockerServer, entry: LockEntry | undefined, state: ServerState | undefined, runs: boolean): Promise<{ readonly url: string; readonly problem?: readonly string[] } | undefined> {
+  if (service === undefined || entry === undefined || state?.servicePort === undefined) return undefined;
+  const { server: name } = key;
+  const { path } = serviceAddress(service, entry, name);
+  const url = serviceUrl({ outerPort: state.servicePort, path });
+  if (!state.enabled) return { url };
+  const { serviceToken: token } = await ports.secrets.read(key);
+  const there = !runs || token === undefined ? 'nobody' : await ports.doors.state({ port: state.servicePort, path, transport: service.transport, token });
+  if (there === 'server') return { url };
+  return { url, problem: [runs ? `its container runs, but ${there === 'front' ? 'nothing listens in it' : 'its front does not answer'}: cc-mcp restart ${name}` : `its service does not run: cc-mcp start ${name}`] };
 }
 
 function changedTools(name: string, state: ServerState | undefined, drift: readonly string[]): readonly string[] {

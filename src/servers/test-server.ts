@@ -36,9 +36,9 @@ export async function testServer(ports: InstallPorts, request: TestRequest, sign
 }
 
 /** What would be ignored is refused: it looks as if the server had been tested with it. */
-function refuseSettings({ target, values, volumes, network, limits, grants, overrides, systemPackages = [], asOf, dockerfile, bin, arguments: given }: TestRequest): void {
+function refuseSettings({ target, values, volumes, network, limits, grants, overrides, systemPackages = [], asOf, dockerfile, bin, service, arguments: given }: TestRequest): void {
   const lists = [values, volumes, overrides, systemPackages, given, grants.read, grants.write, grants.env, Object.keys(limits)];
-  if (lists.every(({ length }) => length === 0) && network === undefined && bin === undefined && asOf === undefined && dockerfile === undefined && !grants.net && !grants.scripts && !grants.controlFiles) return;
+  if (lists.every(({ length }) => length === 0) && network === undefined && service === undefined && bin === undefined && asOf === undefined && dockerfile === undefined && !grants.net && !grants.scripts && !grants.controlFiles) return;
   throw new CcMcpError('USAGE', `${target} is installed, and tested as it is: flags that would change it have no place here`, {
     suggestions: [`cc-mcp test ${target}`, `cc-mcp install ${target} with these flags changes it, once it passes the gate`],
   });

@@ -6,12 +6,12 @@ import type { ClientInput } from './client-input.ts';
 import { DeferredWatch } from './deferred-watch.ts';
 import { type HeldContainer, STDERR } from './held-container.ts';
 import type { Opened } from './open-container.ts';
+import { noteDrift } from './note-drift.ts';
 import { clientListener, serverListener } from './relay-listeners.ts';
 import { processesUsedUp } from './process-limit-watch.ts';
 import type { RunTiming } from './run-timing.ts';
 import { ServerOutput } from './server-output.ts';
 import { StderrCapture } from './stderr-capture.ts';
-import { changedTools } from './tool-drift.ts';
 
 export type Ending = 'client-left' | 'signal' | 'server-ended' | 'line-too-long' | 'silent' | 'processes-used-up';
 
@@ -93,14 +93,4 @@ async function silence(asked: Promise<void>, answered: Promise<void>, millisecon
     if (!patience.signal.aborted) throw error;
   }
   if (patience.signal.aborted) await new Promise<never>(() => {});
-}
-
-function noteDrift(line: Buffer, server: PreparedServer, client: SessionClient, ports: SessionPorts): void {
-  const changed = changedTools(line, server.recipe.tools);
-  if (changed === undefined) return;
-  const known = ports.run.drift(server.serverKey);
-  ports.run.writeDrift(server.serverKey, changed);
-  if (changed.length > 0 && known.join('\n') !== changed.join('\n')) {
-    client.say(`cc-mcp: tools of ${server.recipe.server} are not the ones that were locked: ${changed.join(', ')}. Type: cc-mcp status ${server.recipe.server}`);
-  }
 }

@@ -1,5 +1,5 @@
 import { LABEL } from '../domain/container-engine.ts';
-import type { OpenLink } from '../domain/container-engine.ts';
+import type { OpenLink, Service } from '../domain/container-engine.ts';
 import type { PreparedServer } from '../domain/session-ports.ts';
 
 /** How long a container may run at all CPUs before anybody lowers it. */
@@ -14,6 +14,12 @@ export function containerBody(server: PreparedServer, token: string, boost: bool
     Labels: { ...asObject(body['Labels']), [LABEL.token]: token },
     HostConfig: { ...asObject(body['HostConfig']), ...(boost ? { NanoCpus: 0 } : {}), ...(link === undefined ? {} : { Dns: [link.nameServer], DnsSearch: ['.'] }) },
   };
+}
+
+/** The same for a service: it stays at its limit, and has no owner in `run/`. */
+export function serviceBody(server: PreparedServer, { name }: Service, link: OpenLink | undefined): Record<string, unknown> {
+  const body = containerBody(server, '', false, link);
+  return { ...body, Labels: { ...asObject(body['Labels']), [LABEL.service]: name } };
 }
 
 /** Podman 4.3 cannot change limits of a running container through this API: it starts at the limit. */

@@ -1,11 +1,9 @@
-import { CcMcpError } from '../domain/errors.ts';
 import type { PreparedServer, SessionClient, SessionPorts } from '../domain/session-ports.ts';
+import { awaitEngine } from './await-engine.ts';
 import { claimStandby, discardClaimed, isAlive } from './claim-standby.ts';
 import { coldStart } from './cold-start.ts';
 import { healLink } from './hold-link.ts';
 import type { HeldContainer } from './held-container.ts';
-
-const RETRY_MILLISECONDS = 250;
 
 export interface Opened {
   readonly held: HeldContainer;
@@ -20,18 +18,7 @@ export interface Opened {
 export async function openContainer(
   server: PreparedServer, input: { readonly held: Buffer }, client: SessionClient, ports: SessionPorts, signal: AbortSignal,
 ): Promise<Opened> {
-  const deadline = ports.clock.monotonic() + server.recipe.waitForEngineSeconds * 1000;
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await openOnce(server, input, ports);
-    } catch (error) {
-      const waitable = error instanceof CcMcpError && error.code === 'ENGINE_UNREACHABLE';
-      if (!waitable || signal.aborted || ports.clock.monotonic() + RETRY_MILLISECONDS > deadline) throw error;
-      if (attempt === 0) client.say(`cc-mcp: ${error.message}; waiting up to ${server.recipe.waitForEngineSeconds} s for it`);
-      await ports.clock.sleep(RETRY_MILLISECONDS);
-      if (signal.aborted) throw error;
-    }
-  }
+  return await awaitEngine(server, client, ports, signal, () => openOnce(server, input, ports));
 }
 
 async function openOnce(server: PreparedServer, input: { readonly held: Buffer }, ports: SessionPorts): Promise<Opened> {

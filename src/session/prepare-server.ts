@@ -12,7 +12,8 @@ export function prepareServer(
   homeKey: string,
 ): PreparedServer {
   const values = recipes.values(recipe.secretsFile);
-  const given = expandEnvironment(recipe.server, recipe.environment, environment, values);
+  // A service is one for all clients: what one of them has in its environment is not another's.
+  const given = expandEnvironment(recipe.server, recipe.environment, recipe.service === undefined ? environment : {}, values);
   const expanded = recipe.link === undefined ? given : environmentThroughGateway(given, recipe.link.ports);
   const caContent = recipe.caBundle === undefined ? undefined : recipes.caContent(recipe.caBundle);
   return {
@@ -20,6 +21,7 @@ export function prepareServer(
     environment: expanded,
     secrets: Object.values(values.secrets),
     serverKey: serverKeyOf(recipe),
+    ...(values.serviceToken === undefined ? {} : { serviceToken: values.serviceToken }),
     settingsHash: settingsHashOf(recipe, expanded, caContent, homeKey),
   };
 }

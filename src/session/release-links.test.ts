@@ -7,6 +7,7 @@ import { createInMemoryEngine } from '../docker/in-memory-engine.ts';
 import { type ContainerEngine, LABEL, type LocalhostLink, type SessionEngine } from '../domain/container-engine.ts';
 import { localhostLink } from '../domain/localhost-link.ts';
 import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
+import { serviceDoors } from '../mcp/service-doors.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { prepared, recipe } from '../../test/support/session-fixtures.ts';
 import { createOwned } from './cold-start.ts';
@@ -27,6 +28,7 @@ beforeEach(() => {
   engine = createInMemoryEngine({ images: [{ reference: IMAGE, labels: {}, user: '' }], scripts: { [IMAGE]: () => new Promise(() => {}) } });
   ports = {
     openEngine: () => engine.sessions,
+    doors: serviceDoors,
     run: createRunDirectory(folder, { self: () => ({ pid: 1, startTime: '1', bootId: 'b', pidNamespace: '1' }), isAlive: () => true }),
     clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep: () => new Promise((resolve) => setTimeout(resolve, 5)) },
     newToken: () => randomBytes(12).toString('hex'),

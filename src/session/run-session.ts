@@ -1,5 +1,6 @@
 import { CcMcpError, EXIT } from '../domain/errors.ts';
 import type { PreparedServer, RunRequest, SessionClient, SessionPorts } from '../domain/session-ports.ts';
+import { carryService } from './carry-service.ts';
 import { carrySession } from './carry-session.ts';
 import { ClientInput } from './client-input.ts';
 import { GRACE_MILLISECONDS, removeContainer } from './end-container.ts';
@@ -8,6 +9,7 @@ import { openContainer } from './open-container.ts';
 import { prepareServer } from './prepare-server.ts';
 import { awaitDemand } from './probe.ts';
 import { refuse } from './refuse.ts';
+import { serviceOfServer } from './service-of-server.ts';
 import type { RunTiming } from './run-timing.ts';
 
 /** What a client launches: its stdio on one side, a sandboxed server on the other. Gives the exit code. */
@@ -22,6 +24,8 @@ export async function runSession(request: RunRequest, client: SessionClient, por
     const demand = await Promise.race([awaitDemand(input, client, server.recipe.era), signal.promise]);
     if (typeof demand === 'number') return demand;
     if (demand === 'ended') return EXIT.done;
+    const service = serviceOfServer(server);
+    if (service !== undefined) return await carryService(server, service, input, client, ports, timing, signal.promise, stopped.signal);
     const opening = openContainer(server, input, client, ports, stopped.signal);
     const opened = await Promise.race([opening, signal.promise]);
     if (typeof opened === 'number') {

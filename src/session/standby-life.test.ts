@@ -7,6 +7,7 @@ import { createInMemoryEngine } from '../docker/in-memory-engine.ts';
 import { type ContainerSummary, LABEL, type SessionEngine } from '../domain/container-engine.ts';
 import type { ProcessTable } from '../domain/run-directory.ts';
 import type { PreparedServer, SessionLog, StandbyPorts } from '../domain/session-ports.ts';
+import { serviceDoors } from '../mcp/service-doors.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
 import { prepared, recipe, record } from '../../test/support/session-fixtures.ts';
 import { dropStandbys } from './drop-standbys.ts';
@@ -40,6 +41,7 @@ function ports(pid = 1): StandbyPorts {
   const processes: ProcessTable = { self: () => ({ pid, startTime: '1', bootId: 'b', pidNamespace: '1' }), isAlive: (other) => !dead.has(other.pid) };
   return {
     openEngine: () => engine,
+    doors: serviceDoors,
     run: createRunDirectory(folder, processes),
     clock: { now: () => Date.now() + clock.offset, monotonic: () => performance.now(), sleep: () => new Promise((resolve) => setTimeout(resolve, 5)) },
     newToken: () => randomBytes(12).toString('hex'),

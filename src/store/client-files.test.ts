@@ -64,6 +64,23 @@ describe('an entry in Claude Code\'s file', () => {
     expect(await clients.remove(a)).toBe('absent');
   });
 
+  it('of a service is its address with the token; the other kind takes its place, and what stood there comes back', async () => {
+    const foreign = '{"mcpServers":{"a":{"type":"http","url":"http://127.0.0.1:1/mcp","headers":{"Authorization":"Bearer somebody-elses"}}}}';
+    theirs(foreign);
+    const service = { url: 'http://127.0.0.1:23456/mcp', token: `cc-mcp-${'0f'.repeat(24)}` };
+    const entry = await clients.add(GLOBAL, 'a', service);
+    expect(entry.previous).toContain('somebody-elses');
+    expect(json().mcpServers['a']).toEqual({ type: 'http', url: service.url, headers: { Authorization: `Bearer ${service.token}` } });
+    expect([await clients.foreign(GLOBAL, 'a'), (await clients.add(GLOBAL, 'a', service)).previous, (await clients.add(GLOBAL, 'a')).previous]).toEqual([undefined, undefined, undefined]);
+    expect(json().mcpServers['a']).toMatchObject({ type: 'stdio' });
+    await clients.add(GLOBAL, 'a', service);
+    expect(await clients.remove(entry)).toBe('removed');
+    expect(readFileSync(file, 'utf8')).toBe(foreign);
+    chmodSync(file, 0o644);
+    await clients.add(GLOBAL, 'a', service);
+    expect(here.warnings.join()).toContain('can be read by others');
+  });
+
   it('makes the file for the user alone, and takes it away with the last entry', async () => {
     const [a, b] = [await clients.add(PROJECT, 'a'), await clients.add(GLOBAL, 'b')];
     expect(statSync(file).mode & 0o777).toBe(0o600);

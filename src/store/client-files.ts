@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../domain/clock.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ExternalServer } from '../domain/manifest.ts';
 import type { ClientFiles } from '../domain/stores.ts';
-import { claudeCodeEntry, claudeCodeFile, claudeCodePath, isClaudeCodeEntry } from './claude-code.ts';
+import { claudeCodeEntry, claudeCodeFile, claudeCodePath, claudeCodeServiceEntry, isClaudeCodeEntry } from './claude-code.ts';
 import { createdObjects, missingObjects, removeEntry } from './created-objects.ts';
 import { unless } from './file-errors.ts';
 import type { FileChange } from './edit-file.ts';
@@ -54,10 +55,10 @@ export function createClientFiles({ files, clock, launcher, homeFolder, environm
   };
 
   return {
-    async add(location, name) {
+    async add(location, name, service) {
       const file = claudeCodeFile(environment, homeFolder);
       const jsonPath = claudeCodePath(location, name);
-      const entry = claudeCodeEntry(launcher, location.path, name);
+      const entry = service === undefined ? claudeCodeEntry(launcher, location.path, name) : claudeCodeServiceEntry(service);
       makeFolder(dirname(file), 0o700);
       let previous: string | undefined;
       for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
@@ -65,6 +66,7 @@ export function createClientFiles({ files, clock, launcher, homeFolder, environm
         previous ??= written.previous;
         await traces.add(file, written.created);
         await clock.sleep(SECOND_LOOK * tries);
+        if (service !== undefined && (statSync(file).mode & 0o077) !== 0) files.warn(`${file} can be read by others, and holds the token of ${name}: chmod 600 it`);
         if (await settledOn(() => stands(file, jsonPath, entry), clock)) return { file, jsonPath, ...(previous === undefined ? {} : { previous }) };
       }
       throw overwritten(file);

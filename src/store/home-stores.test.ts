@@ -141,6 +141,17 @@ describe('secrets', () => {
     expect(existsSync(here.home.path('secrets/abc'))).toBe(false);
   });
 
+  it('keep the token of a service over every change of values, until the server goes', async () => {
+    const secrets = createSecretStore(here.files);
+    expect([await secrets.serviceToken(KEY, () => 'one'), await secrets.serviceToken(KEY, () => 'two')]).toEqual(['one', 'one']);
+    await secrets.write(KEY, { secrets: { T: 'x' }, remembered: {} });
+    expect(await secrets.read(KEY)).toEqual({ secrets: { T: 'x' }, remembered: {}, serviceToken: 'one' });
+    await secrets.write(KEY, { secrets: {}, remembered: {} });
+    expect(await secrets.read(KEY)).toEqual({ secrets: {}, remembered: {}, serviceToken: 'one' });
+    await secrets.write(KEY, undefined);
+    expect(existsSync(here.home.path('secrets/abc'))).toBe(false);
+  });
+
   it('that are none make no file', async () => {
     const secrets = createSecretStore(here.files);
     await secrets.write(KEY, { secrets: {}, remembered: {} });

@@ -3,6 +3,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import { parseMemory } from '../domain/limits.ts';
 import type { MarketplacePackage } from '../domain/package.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
+import { isServicePath } from '../domain/service.ts';
 import { isSystemPackage } from '../domain/system-packages.ts';
 
 /*
@@ -77,6 +78,7 @@ const packageSchema: z.ZodType<MarketplacePackage> = z.strictObject({
   configuration: z.array(configurationValue).max(MOST).default([]),
   statePaths: z.array(z.strictObject({ path: insidePath, environment: variables.default({}) })).max(MOST).default([]),
   standby: z.enum(['safe', 'after-session', 'off']).default('safe'),
+  service: z.strictObject({ transport: z.enum(['http', 'sse']), port: z.int().min(1).max(65_535).exactOptional(), path: z.string().refine(isServicePath, 'is not a path').exactOptional() }).exactOptional(),
   limits: z.strictObject({ memory: memory.exactOptional(), cpus: matching(/^\d{1,4}(?:\.\d{1,9})?$/, 'a number of CPUs').exactOptional(), pids: z.int().min(16).max(32_768).exactOptional() }).exactOptional(),
   tests: z.strictObject({ companion: companion.exactOptional(), calls: z.array(expectedCall).max(MOST).default([]), timeout: z.int().min(1).max(120).default(30) }).prefault({}),
 });

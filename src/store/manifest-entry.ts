@@ -40,6 +40,7 @@ function readDocker(raw: Raw, at: readonly string[]): DockerServer {
     permissions: { ...entry.permissions, net: isEmptyList(entry.permissions.net) ? false : entry.permissions.net },
     statePaths: entry.statePaths,
     standby: entry.standby,
+    ...(entry.service === undefined ? {} : { service: entry.service }),
     pathsAsArguments: entry.pathsAsArguments,
     ...(entry.package === undefined ? {} : { package: entry.package }),
   };

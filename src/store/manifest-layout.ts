@@ -35,6 +35,7 @@ export function layoutOf(server: DockerServer, { flat, volumesAsList }: LayoutFo
     },
     statePaths: filled(server.statePaths.map(({ path, environment }) => ({ path, environment }))),
     standby: server.standby === 'safe' ? undefined : server.standby,
+    service: server.service === undefined ? undefined : { transport: server.service.transport, port: server.service.port, path: server.service.path },
     pathsAsArguments: server.pathsAsArguments || undefined,
     package: server.package,
   };

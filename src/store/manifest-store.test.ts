@@ -9,7 +9,7 @@ const SERVER: DockerServer = {
   limits: { memory: '512m', cpus: '0.5', pids: 128 }, arguments: ['--access-mode', 'restricted'],
   source: { type: 'pypi', package: 'postgres-mcp', version: '^0.3', overrides: ['mcp<2'], systemPackages: ['git', 'libpq5'], bin: 'postgres-mcp' },
   permissions: { net: ['db.internal:5432'], read: ['./project'], write: [], env: ['PGTZ'], scripts: true, controlFiles: true },
-  statePaths: [{ path: '/data', environment: { STATE: '/data/x' } }], standby: 'after-session', pathsAsArguments: true, package: 'postgres-mcp',
+  statePaths: [{ path: '/data', environment: { STATE: '/data/x' } }], standby: 'after-session', service: { transport: 'http', port: 8000, path: '/mcp' }, pathsAsArguments: true, package: 'postgres-mcp',
 };
 const PLAIN: DockerServer = { mode: 'docker', volumes: {}, environment: {}, limits: {}, arguments: [], permissions: NO_PERMISSIONS, statePaths: [], standby: 'safe', pathsAsArguments: false };
 

@@ -36,6 +36,7 @@ function isRecipe(value: unknown): value is SessionRecipe {
     typeof value['shortLived'] === 'boolean' &&
     (value['project'] === undefined || (isFields(value['project']) && typeof value['project']['folder'] === 'string' && typeof value['project']['real'] === 'string')) &&
     (value['link'] === undefined || isLink(value['link'])) &&
+    (value['service'] === undefined || isService(value['service'])) &&
     (value['caBundle'] === undefined || typeof value['caBundle'] === 'string') &&
     (value['standby'] === 'safe' || value['standby'] === 'after-session' || value['standby'] === 'off') &&
     (value['era'] === 'legacy' || value['era'] === 'modern' || value['era'] === 'dual')
@@ -44,4 +45,9 @@ function isRecipe(value: unknown): value is SessionRecipe {
 
 function isLink(value: unknown): boolean {
   return isFields(value) && typeof value['name'] === 'string' && Array.isArray(value['ports']) && isFields(value['labels']) && isFields(value['forwarder']) && isFields(value['gateway']);
+}
+
+function isService(value: unknown): boolean {
+  return isFields(value) && typeof value['port'] === 'number' && typeof value['outerPort'] === 'number' && typeof value['path'] === 'string' && (value['transport'] === 'http' || value['transport'] === 'sse')
+    && typeof value['image'] === 'string' && typeof value['program'] === 'string' && isFields(value['network']) && typeof value['isKept'] === 'boolean';
 }

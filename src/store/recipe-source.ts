@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { writableByOthers } from '../domain/file-mode.ts';
 import type { PlannedMount, SessionRecipe } from '../domain/effective-plan.ts';
 import type { RecipeSource, RunRequest } from '../domain/session-ports.ts';
-import type { ServerValues } from '../domain/stores.ts';
+import type { KeptValues } from '../domain/stores.ts';
 import { findManifest } from './find-manifest.ts';
 import { isFields, parseFields } from './loose-json.ts';
 import { openedProject } from './opened-project.ts';
@@ -65,9 +65,10 @@ function isSame(planned: PlannedMount): boolean {
   return (planned.inode === undefined || planned.inode === stat.ino) && (planned.device === undefined || planned.device === stat.dev);
 }
 
-function parseValues(text: string | undefined): ServerValues {
+function parseValues(text: string | undefined): KeptValues {
   const value = parseFields(text) ?? {};
-  return { secrets: strings(value['secrets']), remembered: strings(value['remembered']) };
+  const { serviceToken } = value;
+  return { secrets: strings(value['secrets']), remembered: strings(value['remembered']), ...(typeof serviceToken === 'string' ? { serviceToken } : {}) };
 }
 
 function strings(value: unknown): Record<string, string> {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Approval } from '../domain/effective-plan.ts';
 import type { Lock } from '../domain/lock.ts';
-import type { Configuration, JournalEntry, ServerState, ServerValues } from '../domain/stores.ts';
+import { isServicePath } from '../domain/service.ts';
+import type { Configuration, JournalEntry, KeptValues, ServerState } from '../domain/stores.ts';
 import type { ProcessIdentity } from '../domain/run-directory.ts';
 import { DEFAULT_WAIT_FOR_ENGINE } from '../domain/settings.ts';
 import { isDay } from '../domain/day.ts';
@@ -47,6 +48,11 @@ const whole = z.int().nonnegative();
 /** `0.5` is as good as `"0.5"`. */
 const quantity = z.union([text, z.number()], { error: 'expected a string or a number' }).transform(String);
 
+const portNumber = z.int().min(1).max(65_535);
+const servicePath = text.refine(isServicePath, { error: 'expected a path that begins with /' });
+const transport = z.enum(['http', 'sse'], { error: 'expected "http" or "sse"' });
+const wantedService = z.object({ transport, port: portNumber.exactOptional(), path: servicePath.exactOptional() });
+
 // The manifest.
 
 const limits = z.object({ memory: quantity.exactOptional(), cpus: quantity.exactOptional(), pids: z.int().positive().exactOptional() });
@@ -91,6 +97,7 @@ export const parseDocker = parser(z.object({
   }).prefault({}),
   statePaths: z.array(statePath).default([]),
   standby: z.union([z.enum(['safe', 'after-session', 'off']), z.literal(0).transform(() => 'off' as const)], { error: 'expected "safe", "after-session" or "off"' }).default('safe'),
+  service: wantedService.exactOptional(),
   pathsAsArguments: z.boolean().default(false),
   package: text.exactOptional(),
 }));
@@ -125,7 +132,7 @@ const lockEntry = z.strictObject({
   image: z.strictObject({ command: texts, workingDirectory: text, volumes: texts }).exactOptional(),
   scripts: z.boolean(),
   recipe: sha256,
-  proven: z.strictObject({ era: z.enum(['legacy', 'modern', 'dual']), protocolVersion: text, serverVersion: text, tools: textMap, at: text, by: text }),
+  proven: z.strictObject({ era: z.enum(['legacy', 'modern', 'dual']), protocolVersion: text, serverVersion: text, service: z.strictObject({ transport, port: portNumber, path: servicePath }).exactOptional(), tools: textMap, at: text, by: text }),
 });
 export const parseLock = parser<Lock>(z.strictObject({ version: z.literal(1), servers: mapOf(serverName, lockEntry) }).superRefine(({ servers }, context) => {
   for (const [name, { dependencies }] of Object.entries(servers)) {
@@ -147,6 +154,7 @@ const serverState = z.object({
   clients: z.array(z.object({ client: z.literal('claude-code'), file: text, jsonPath: texts, previous: text.exactOptional() })),
   changedTools: texts,
   installedAt: text,
+  servicePort: portNumber.exactOptional(),
 }) satisfies z.ZodType<ServerState>;
 
 export interface HomeState {
@@ -188,6 +196,7 @@ const plan = z.object({
   pids: z.number(),
   standby: z.enum(['safe', 'after-session', 'off']),
   controlFiles: z.boolean(),
+  service: wantedService.exactOptional(),
   project: z.array(z.object({ right: z.enum(['read', 'write']), at: text.nullable() })).exactOptional(),
 });
 
@@ -204,11 +213,11 @@ export const parseApprovals = parser<Approvals>(z.object({
   version, approvals: mapOf(identifier, mapOf(serverName, approval)), projects: mapOf(identifier, mapOf(serverName, mapOf(text, z.enum(['read', 'write'])))).prefault({}),
 }));
 
-export interface Secrets extends ServerValues {
+export interface Secrets extends KeptValues {
   readonly version: number;
 }
 
-export const parseSecrets = parser<Secrets>(z.object({ version, secrets: textMap, remembered: textMap }));
+export const parseSecrets = parser<Secrets>(z.object({ version, secrets: textMap, remembered: textMap, serviceToken: text.exactOptional() }));
 
 export interface ReplacedEntry {
   readonly version: number;

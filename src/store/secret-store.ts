@@ -14,16 +14,23 @@ export function createSecretStore(files: HomeFiles): SecretStore {
   return {
     file: path,
     async read(key) {
-      const { secrets, remembered } = await open(key).read();
-      return { secrets, remembered };
+      const { secrets, remembered, serviceToken } = await open(key).read();
+      return { secrets, remembered, ...(serviceToken === undefined ? {} : { serviceToken }) };
     },
     async write(key, values) {
-      const isEmpty = values === undefined || Object.keys({ ...values.secrets, ...values.remembered }).length === 0;
-      if (!isEmpty) await open(key).update(() => ({ version: 1, secrets: values.secrets, remembered: values.remembered }));
+      const kept = values === undefined || !open(key).isThere() ? undefined : (await open(key).read()).serviceToken;
+      const isEmpty = values === undefined || (kept === undefined && Object.keys({ ...values.secrets, ...values.remembered }).length === 0);
+      if (!isEmpty) await open(key).update(() => ({ version: 1, secrets: values.secrets, remembered: values.remembered, ...(kept === undefined ? {} : { serviceToken: kept }) }));
       else if (open(key).isThere()) {
         await open(key).update(() => undefined);
         unless(['ENOTEMPTY', 'ENOENT'], () => rmdirSync(dirname(path(key))));
       }
+    },
+    async serviceToken(key, make) {
+      const known = open(key).isThere() ? (await open(key).read()).serviceToken : undefined;
+      if (known !== undefined) return known;
+      const { serviceToken } = await open(key).update((values) => ({ ...values, serviceToken: values.serviceToken ?? make() }));
+      return serviceToken ?? make();
     },
   };
 }

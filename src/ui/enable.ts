@@ -8,6 +8,7 @@ export interface EnableProps {
   readonly manifest: string;
   readonly clientFile: string;
   readonly standby: 'ready' | 'already-there' | 'off';
+  readonly url?: string;
 }
 
 const STANDBY = { ready: 'a standby is ready', 'already-there': 'its standby is ready', off: 'it starts when a client asks (standby off)' } as const satisfies Record<EnableProps['standby'], string>;
@@ -17,7 +18,7 @@ export function enableView(result: EnableProps, screen: Screen): string {
   return [
     `${paint(screen, 'green', '✓')} ${result.outcome === 'enabled' ? `Enabled ${name}` : `${name} is already enabled`}`,
     `  Claude Code: ${sanitizeLine(result.clientFile)}`,
-    `  from ${sanitizeLine(result.manifest)}; ${STANDBY[result.standby]}`,
+    `  from ${sanitizeLine(result.manifest)}; ${result.url === undefined ? STANDBY[result.standby] : `it answers at ${sanitizeLine(result.url)}`}`,
     ...(result.outcome === 'enabled' ? [paint(screen, 'dim', 'Restart Claude Code to use it (claude -r resumes where you were)')] : []),
   ].join('\n');
 }

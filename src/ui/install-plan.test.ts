@@ -12,7 +12,7 @@ const PLAN: InstallPlan = {
   ],
   arguments: ['--access-mode=restricted'], environment: { DATABASE_URI: 'secret store' },
   permissions: { net: 'network my-db', read: ['./notes'], write: [], volumes: [], state: [], env: [], scripts: false },
-  limits: { memory: '512m', cpus: '0.5', pids: 128 }, gate: 'full', missing: [],
+  limits: { memory: '512m', cpus: '0.5', pids: 128 }, transport: 'stdio', gate: 'full', missing: [],
 };
 const RESULT: InstallResult = {
   outcome: 'installed', server: 'postgres-mcp', manifest: PLAN.manifest, version: '0.3.0', image: 'sha256:0123456789abcdef', recipe: 'r', built: true,

@@ -14,6 +14,7 @@ export function installPlanView(plan: InstallPlan, screen: Screen): string {
     ['Code', plan.code.map(({ what, name, origin }) => `${what}: ${name} (${origin})`)],
     ['Arguments', plan.arguments.length === 0 ? [] : [plan.arguments.map((argument) => JSON.stringify(argument)).join(' ')]],
     ['Variables', Object.entries(plan.environment).map(([name, origin]) => `${name} from ${origin}`)],
+    ['Listens', plan.transport === 'stdio' ? [] : [`${plan.transport}, one container for all clients`]],
     ['Network', [permissions.net === '' ? 'none' : permissions.net]],
     ['May read', permissions.read],
     ['May write', permissions.write],

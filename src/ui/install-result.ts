@@ -35,7 +35,7 @@ function nextSteps({ enabled, enabling, missing }: InstallResult, name: string, 
       paint(screen, 'dim', `Run the same command again with ${flags}`),
     ];
   }
-  if (enabling?.outcome === 'enabled') return [`${paint(screen, 'green', '✓')} Enabled ${name}`, paint(screen, 'dim', 'Restart Claude Code to use it (claude -r resumes where you were)')];
+  if (enabling?.outcome === 'enabled') return [`${paint(screen, 'green', '✓')} Enabled ${name}${enabling.url === undefined ? '' : `: it answers at ${sanitizeLine(enabling.url)}`}`, paint(screen, 'dim', 'Restart Claude Code to use it (claude -r resumes where you were)')];
   if (enabling !== undefined) return [`  ${name} is already enabled`];
   return enabled ? [] : [paint(screen, 'dim', `Run 'cc-mcp enable ${name}' to activate`)];
 }

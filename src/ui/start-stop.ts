@@ -13,6 +13,7 @@ export interface StartProps {
   readonly outcome: 'started' | 'already-started' | 'on-demand';
   readonly server: string;
   readonly manifest: string;
+  readonly url?: string;
 }
 
 const STARTED = {
@@ -21,7 +22,8 @@ const STARTED = {
   'on-demand': (name) => `${name} keeps no standby: it starts when a client asks`,
 } as const satisfies Record<StartProps['outcome'], (name: string) => string>;
 
-export function startView({ outcome, server, manifest }: StartProps, screen: Screen): string {
+export function startView({ outcome, server, manifest, url }: StartProps, screen: Screen): string {
+  if (url !== undefined) return lines(`${outcome === 'started' ? `Started ${sanitizeLine(server)}: it` : `${sanitizeLine(server)} runs already, and`} answers at ${sanitizeLine(url)}`, manifest, screen);
   return lines(STARTED[outcome](sanitizeLine(server)), manifest, screen);
 }
 
@@ -32,8 +34,8 @@ export function stopView({ outcome, ...ended }: EndedProps & { readonly outcome:
     : lines(`Stopped ${name}: ${counted(ended)}; the next client starts it again`, ended.manifest, screen);
 }
 
-export function restartView({ outcome, ...ended }: EndedProps & { readonly outcome: 'restarted' | 'on-demand' }, screen: Screen): string {
-  const now = outcome === 'restarted' ? 'a new one is on standby' : 'it starts when a client asks';
+export function restartView({ outcome, url, ...ended }: EndedProps & { readonly outcome: 'restarted' | 'on-demand'; readonly url?: string }, screen: Screen): string {
+  const now = url !== undefined ? `it answers at ${sanitizeLine(url)} again` : outcome === 'restarted' ? 'a new one is on standby' : 'it starts when a client asks';
   return lines(`Restarted ${sanitizeLine(ended.server)}: ${counted(ended)}; ${now}`, ended.manifest, screen);
 }
 

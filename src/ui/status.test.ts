@@ -3,7 +3,7 @@ import type { ServerStatus, StatusReport } from '../servers/status-report.ts';
 import { statusView } from './status.ts';
 
 const server = (part: Partial<ServerStatus>): ServerStatus => ({
-  name: 'memory', mode: 'docker', state: 'ready', version: '1.2.3', enabled: true, sessions: 1, standbys: 1, cpuPercent: 0.25, memoryBytes: 120 * 1024 ** 2,
+  name: 'memory', mode: 'docker', state: 'ready', version: '1.2.3', enabled: true, sessions: 1, standbys: 1, url: null, cpuPercent: 0.25, memoryBytes: 120 * 1024 ** 2,
   memoryLimitBytes: 512 * 1024 ** 2, permissions: { net: 'none', read: [], write: [], env: [] }, problems: [], ...part,
 });
 const REPORT: StatusReport = {

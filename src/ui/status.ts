@@ -31,7 +31,7 @@ const STATES = {
 export function statusView(report: StatusReport, screen: Screen): string {
   const body = report.servers.length === 0
     ? [...wrapText(`No servers in ${sanitizeLine(report.manifest)}`, screen.columns), paint(screen, 'dim', "Run 'cc-mcp search' to see what there is")]
-    : [table(COLUMNS, report.servers.map(row), screen), ...problems(report, screen), ...footer(report, screen)];
+    : [table(COLUMNS, report.servers.map(row), screen), ...addresses(report, screen), ...problems(report, screen), ...footer(report, screen)];
   return [...body, ...engine(report, screen)].join('\n');
 }
 
@@ -51,6 +51,10 @@ function row(server: ServerStatus): Cell[] {
 
 function files({ permissions: { read, write } }: ServerStatus): string {
   return [read.length === 0 ? '' : `${read.length} read`, write.length === 0 ? '' : `${write.length} write`].filter((part) => part !== '').join(', ');
+}
+
+function addresses(report: StatusReport, screen: Screen): string[] {
+  return report.servers.flatMap(({ name, url, state }) => (url === null || state !== 'ready' ? [] : wrapText(sanitizeLine(`${name} answers at ${url}`), screen.columns).map((line) => paint(screen, 'dim', line))));
 }
 
 function problems(report: StatusReport, screen: Screen): string[] {

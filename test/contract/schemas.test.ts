@@ -8,7 +8,7 @@ import { generatedSchemas } from '../../schemas/source/generated.ts';
 import { manifestFile } from '../../schemas/source/manifest.ts';
 import type { logLine } from '../../schemas/source/status.ts';
 import type { FailureReport } from '../../src/cli/envelope.ts';
-import type { LogLine } from '../../src/servers/read-logs.ts';
+import type { LogLine } from '../../src/servers/session-logs.ts';
 import type Approve from '../../src/commands/approve.ts';
 import type Completion from '../../src/commands/completion.ts';
 import type Config from '../../src/commands/config.ts';

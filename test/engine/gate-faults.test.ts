@@ -55,6 +55,7 @@ describe('[M5] [M3] faults at the start', () => {
 
   it.each([
     ['hang', /^it did not answer within 3 s: it runs and hangs; it last said: waiting for the moon$/],
+    ['listens', /^it did not answer over stdio within 3 s, and listens on port 3000$/],
     ['closed-stdout', /^it closed its stdout and runs on without an answer/],
     ['log-flood-and-hang', /^it did not answer within 3 s: it runs and hangs; it wrote \d+ MiB to stderr/],
   ])('%s is given up at the deadline, and says what it was', async (fault, reason) => {

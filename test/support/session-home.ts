@@ -11,6 +11,7 @@ import { systemClock } from '../../src/host/system-clock.ts';
 import { reap, type Reaped } from '../../src/session/reap.ts';
 import { recipeKey } from '../../src/store/recipe-file.ts';
 import { mountedAt } from '../../src/store/mounted-at.ts';
+import { serviceDoors } from '../../src/mcp/service-doors.ts';
 import { createRunDirectory } from '../../src/store/run-directory.ts';
 import { openSessionLog } from '../../src/store/session-log.ts';
 import { systemProcesses } from '../../src/store/system-processes.ts';
@@ -142,6 +143,7 @@ export class SessionHome implements AsyncDisposable {
   ports(): StandbyPorts {
     return {
       openEngine: () => engine,
+      doors: serviceDoors,
       run: createRunDirectory(this.run, systemProcesses(process)),
       clock: systemClock,
       newToken: () => randomBytes(12).toString('hex'),

@@ -1,7 +1,10 @@
-import { custom, string } from '@oclif/core/flags';
+import { custom, option, string } from '@oclif/core/flags';
 import { parseDay } from '../../domain/day.ts';
 import { parseCpus, parseMemory } from '../../domain/limits.ts';
+import type { ServiceTransport } from '../../domain/service.ts';
+import { parseServicePath } from '../../domain/service.ts';
 import { parseCount } from './count.ts';
+import { parsePort } from './port.ts';
 import { toggle } from './toggle.ts';
 
 /* Without a default, which help pages would show as «[default: ]». */
@@ -9,6 +12,8 @@ const list = { multiple: true as const, multipleNonGreedy: true };
 const values = { ...list, helpGroup: 'VALUES' };
 const grants = { ...list, delimiter: ',' as const, helpGroup: 'PERMISSION' };
 
+const transport = option({ options: ['http', 'sse'] as const satisfies readonly ServiceTransport[] });
+const port = custom<number>({ parse: async (input) => parsePort(input) });
 const pids = custom<number>({ parse: async (input) => parseCount(input) });
 
 /** What a server is given: of `install`, and of `test` for a reference. */
@@ -25,6 +30,9 @@ export const REQUEST_FLAGS = {
   'with-control-files': toggle({ helpGroup: 'PERMISSION', summary: 'May write .git/hooks, .vscode and the like in what it may write' }),
   volume: string({ ...list, helpGroup: 'PERMISSION', summary: 'Folder of this machine at another path inside', helpValue: 'HOST:INSIDE[:ro]' }),
   network: string({ helpGroup: 'PERMISSION', summary: 'Network of the engine to join, in place of none', helpValue: 'NAME' }),
+  transport: transport({ helpGroup: 'SERVICE', summary: 'It listens: for streamable HTTP (http), or the older HTTP with SSE (sse)' }),
+  port: port({ helpGroup: 'SERVICE', summary: 'Port that it listens on inside, where it is not found', helpValue: 'NUMBER' }),
+  path: string({ helpGroup: 'SERVICE', summary: 'Path of its address, default /mcp or /sse', helpValue: 'PATH', parse: async (input) => parseServicePath(input) }),
   memory: string({ helpGroup: 'LIMIT', summary: 'Memory, default 512m', helpValue: 'SIZE', parse: async (input) => { parseMemory(input); return input; } }),
   cpus: string({ helpGroup: 'LIMIT', summary: 'CPUs, default 0.5', helpValue: 'NUMBER', parse: async (input) => { parseCpus(input); return input; } }),
   pids: pids({ helpGroup: 'LIMIT', summary: 'Processes and threads, default 128', helpValue: 'NUMBER' }),

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { CcMcpError } from '../../domain/errors.ts';
 import type { ManifestScope } from '../../domain/manifest.ts';
 import { parseDay } from '../../domain/day.ts';
+import type { ServiceTransport } from '../../domain/service.ts';
 import { systemPackageList } from '../../domain/system-packages.ts';
 import type { InstallRequest } from '../../servers/install/install-request.ts';
 import type { GivenValue } from '../secret-values.ts';
@@ -25,9 +26,12 @@ export interface RequestFlags {
   readonly 'as-of'?: string | undefined;
   readonly 'no-as-of': boolean;
   readonly 'system-package'?: readonly string[] | undefined;
+  readonly transport?: ServiceTransport | undefined;
+  readonly port?: number | undefined;
+  readonly path?: string | undefined;
 }
 
-type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'asOf' | 'dockerfile' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'limits'>;
+type Requested = Pick<InstallRequest, 'bin' | 'overrides' | 'systemPackages' | 'asOf' | 'dockerfile' | 'arguments' | 'grants' | 'values' | 'volumes' | 'network' | 'service' | 'limits'>;
 
 /** Flags as the use case's words. `hosts`: of `--allow-net=HOST`. */
 export function requested(flags: RequestFlags, values: readonly GivenValue[], serverArguments: readonly string[], hosts: readonly string[]): Requested {
@@ -55,7 +59,14 @@ export function requested(flags: RequestFlags, values: readonly GivenValue[], se
     ...(flags.dockerfile === undefined ? {} : { dockerfile: { path: posix.normalize(flags.dockerfile), network: flags['build-network'] } }),
     ...(flags.bin === undefined ? {} : { bin: flags.bin }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
+    ...serviceOf(flags),
   };
+}
+
+/** Each alone says that the server listens. */
+function serviceOf({ transport, port, path }: RequestFlags): Pick<Requested, 'service'> {
+  const service = { ...(transport === undefined ? {} : { transport }), ...(port === undefined ? {} : { port }), ...(path === undefined ? {} : { path }) };
+  return Object.keys(service).length === 0 ? {} : { service };
 }
 
 /** Of `--allow-env`: the server sees them, what is printed does not. */

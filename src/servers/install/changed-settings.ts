@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/fingerprint.ts';
 import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { DockerServer, ManifestLimits } from '../../domain/manifest.ts';
+import { describeService, withAsked } from '../../domain/service.ts';
 import type { ServerValues } from '../../domain/stores.ts';
 import type { InstallRequest } from './install-request.ts';
 import type { WantedServer } from './wanted-server.ts';
@@ -34,6 +35,7 @@ export function changedSettings(there: DockerServer, values: ServerValues, reque
     volumes: paths.volumes,
     permissions: { ...there.permissions, net: network.net, read: paths.read, write: paths.write, env: variables.env, controlFiles: there.permissions.controlFiles || grants.controlFiles },
     // State that another session may have changed is not served from memory.
+    ...(request.service === undefined ? {} : { service: withAsked(there.service, request.service) }),
     standby: there.standby === 'safe' && paths.writes ? wanted.server.standby : there.standby,
   };
   return { server, values: variables.values, changes: describe(there, server, variables.names) };
@@ -126,6 +128,7 @@ function describe(before: DockerServer, after: DockerServer, variables: readonly
     ...listChange('may write', before.permissions.write, after.permissions.write),
     ...listChange('volumes', volumeTexts(before), volumeTexts(after)),
     ...(before.permissions.controlFiles === after.permissions.controlFiles ? [] : [`control files: ${after.permissions.controlFiles ? 'may be written' : 'no longer may be written'}`]),
+    ...(transportOf(before) === transportOf(after) ? [] : [`transport: ${transportOf(before)} → ${transportOf(after)}`]),
     ...(canonicalJson(before.arguments) === canonicalJson(after.arguments) ? [] : [`arguments: ${words(before.arguments)} → ${words(after.arguments)}`]),
   ];
 }
@@ -141,6 +144,10 @@ function networkOf(server: DockerServer): string {
   if (server.network !== undefined) return server.network;
   const { net } = server.permissions;
   return net === true ? 'everything' : net === false || net.length === 0 ? 'none' : net.join(', ');
+}
+
+function transportOf({ service }: DockerServer): string {
+  return service === undefined ? 'stdio' : describeService(service);
 }
 
 /** As sets: the order decides nothing. */

@@ -153,7 +153,7 @@ async function commit(ports: InstallPorts, { location }: LockedInstallRequest, e
     });
   }
   await ports.state.writeServer(key, {
-    imageId: image.imageId, recipe: entry.recipe, enabled: before?.enabled ?? false, clients: before?.clients ?? [], changedTools, installedAt: new Date(ports.clock.now()).toISOString(),
+    imageId: image.imageId, recipe: entry.recipe, enabled: before?.enabled ?? false, clients: before?.clients ?? [], changedTools, installedAt: new Date(ports.clock.now()).toISOString(), ...(before?.servicePort === undefined ? {} : { servicePort: before.servicePort }),
     engine: { address: engine.address, id: engine.info.id, kind: engine.info.kind },
   });
   await ports.approvals.write(key, { plan, hash: planHash(plan), at: new Date(ports.clock.now()).toISOString() });

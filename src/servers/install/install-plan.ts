@@ -3,6 +3,7 @@ import { localhostPorts, localhostText } from '../../domain/localhost-grant.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { MarketplacePackage } from '../../domain/package.ts';
 import type { OpenedProject } from '../../domain/project-grant.ts';
+import { describeService } from '../../domain/service.ts';
 import type { BaseImage } from './base-image.ts';
 import { shownGrants } from './granted-project.ts';
 import type { InstallPlan, InstallRequest } from './install-request.ts';
@@ -59,6 +60,7 @@ export function installPlan(facts: InstallPlanFacts): InstallPlan {
       scripts: server.permissions.scripts,
     },
     limits: { memory: server.limits.memory ?? DEFAULT_LIMITS.memory, cpus: server.limits.cpus ?? DEFAULT_LIMITS.cpus, pids: server.limits.pids ?? DEFAULT_LIMITS.pids },
+    transport: server.service === undefined ? 'stdio' : describeService(server.service),
     gate: request.test ? 'full' : 'connection and capabilities',
     missing: facts.missing,
   };

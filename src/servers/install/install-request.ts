@@ -1,6 +1,7 @@
 import type { Day } from '../../domain/day.ts';
 import type { OwnDockerfile } from '../../domain/package.ts';
 import type { ManifestLimits, ManifestLocation } from '../../domain/manifest.ts';
+import type { WantedService } from '../../domain/service.ts';
 import type { GateReport } from '../../domain/gate-report.ts';
 import type { EnableResult } from '../enable-server.ts';
 
@@ -54,6 +55,8 @@ export interface InstallRequest {
   /** `HOST:CONTAINER[:ro]`. */
   readonly volumes: readonly string[];
   readonly network?: string;
+  /** It listens; undefined: it reads its stdin. What is left out stays as it was. */
+  readonly service?: Partial<WantedService>;
   readonly limits: ManifestLimits;
   /** The full gate. */
   readonly test: boolean;
@@ -83,6 +86,8 @@ export interface InstallPlan {
     readonly scripts: boolean;
   };
   readonly limits: { readonly memory: string; readonly cpus: string; readonly pids: number };
+  /** `stdio`, or how and where it listens. */
+  readonly transport: string;
   readonly gate: 'full' | 'connection and capabilities';
   readonly missing: readonly string[];
 }

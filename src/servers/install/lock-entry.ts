@@ -27,6 +27,6 @@ export function lockEntry(wanted: Pick<WantedServer, 'name' | 'offered' | 'overr
 }
 
 export function provenBy(proven: ProvenServer, ports: Pick<ServerPorts, 'clock' | 'version'>): LockEntry['proven'] {
-  const { era, protocolVersion, serverVersion, tools } = proven;
-  return { era, protocolVersion, serverVersion, tools, at: new Date(ports.clock.now()).toISOString(), by: `cc-mcp ${ports.version}` };
+  const { era, protocolVersion, serverVersion, service, tools } = proven;
+  return { era, protocolVersion, serverVersion, ...(service === undefined ? {} : { service }), tools, at: new Date(ports.clock.now()).toISOString(), by: `cc-mcp ${ports.version}` };
 }

@@ -12,6 +12,7 @@ import type { DockerServer } from '../../domain/manifest.ts';
 import type { OpenedSource } from '../../domain/source.ts';
 import { checkNetwork } from '../check-network.ts';
 import { runGate } from '../gate-run.ts';
+import { checkService } from '../plan/check-service.ts';
 import { checkedGrants, effectivePlan, planWithProject } from '../plan/effective-plan.ts';
 import type { EffectivePlanRequest } from '../plan/effective-plan.ts';
 import { plannedNetwork } from '../plan/planned-network.ts';
@@ -69,6 +70,7 @@ export async function planInstall(ports: InstallPorts, request: InstallRequest, 
   // What this engine cannot give is refused before anything is downloaded.
   resolveLimits(wanted.server.limits, engine.info);
   plannedNetwork(wanted.server, engine);
+  checkService(wanted.server, engine);
   await checkNetwork(engine, wanted.server.network, signal);
   const project = await grantedProject(ports, wanted.name, wanted.server);
   await checkedGrants({ server: wanted.server, location: request.location, host: ports.host, files: ports.hostFiles, allowedOutside: 'any', engine, ...(project === undefined ? {} : { project }) });

@@ -9,6 +9,7 @@ import { parseGrantPath, parseVolume } from '../../domain/grant-path.ts';
 import { CcMcpError } from '../../domain/errors.ts';
 import { sanitizeLine } from '../../domain/sanitize.ts';
 import { systemPackageList } from '../../domain/system-packages.ts';
+import { withAsked } from '../../domain/service.ts';
 import type { InstallRequest } from './install-request.ts';
 
 /** The manifest entry that a request comes to. Nothing is granted that neither the user typed nor the package asks. */
@@ -45,6 +46,7 @@ export function requestedServer(request: InstallRequest, offered: MarketplacePac
     },
     statePaths: offered.statePaths,
     standby: standbyOf(offered, grants.write.length > 0 || request.volumes.some((text) => !text.endsWith(':ro'))),
+    ...serviceOf(request, offered),
     pathsAsArguments: offered.pathsAsArguments,
     ...(fromIndex ? { package: offered.name } : {}),
   };
@@ -54,6 +56,11 @@ function ownDockerfile(dockerfile: OwnDockerfile, { source }: MarketplacePackage
   if (source.type !== 'local' && source.type !== 'git') throw new CcMcpError('INVALID_VALUE', `--dockerfile is for a folder or a repository, and ${source.type}:${source.package} is neither`, { suggestions: ['Leave --dockerfile away'] });
   if (!isInnerPath(dockerfile.path)) throw new CcMcpError('REFUSED', `--dockerfile ${sanitizeLine(dockerfile.path, 100)} is not a file inside the folder`, { suggestions: ['--dockerfile Dockerfile   by its path in the folder that is the server'] });
   return dockerfile;
+}
+
+/** The package's own, with what flags say of it. Any of them says that it listens. */
+function serviceOf({ service: asked }: InstallRequest, { service: offered }: MarketplacePackage): Pick<DockerServer, 'service'> {
+  return asked === undefined ? (offered === undefined ? {} : { service: offered }) : { service: withAsked(offered, asked) };
 }
 
 /** State that another session may have changed is not served from memory: its next standby waits for the session's end. */

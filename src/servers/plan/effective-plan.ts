@@ -10,6 +10,7 @@ import type { DockerServer, ManifestLocation } from '../../domain/manifest.ts';
 import { projectGrants } from '../../domain/project-grant.ts';
 import type { OpenedProject } from '../../domain/project-grant.ts';
 import { checkAccess, processUser } from '../../domain/process-user.ts';
+import { checkService } from './check-service.ts';
 import { planMounts } from './planned-mounts.ts';
 import type { GrantedPath, PlannedMounts } from './planned-mounts.ts';
 import { plannedNetwork } from './planned-network.ts';
@@ -47,6 +48,7 @@ export async function effectivePlan(request: EffectivePlanRequest): Promise<Comp
   const projects = projectGrants(server.permissions);
   const limits = resolveLimits(server.limits, request.engine.info);
   const network = plannedNetwork(server, request.engine);
+  checkService(server, request.engine);
   const ca = network.kind === 'none' || request.caBundle === undefined ? undefined : await caMount(request.caBundle, request.files);
   const planned = [...mounts, ...(ca === undefined ? [] : [ca]), ...stateMounts(request)];
   return {
@@ -63,7 +65,8 @@ export async function effectivePlan(request: EffectivePlanRequest): Promise<Comp
       network,
       user,
       ...limits,
-      standby: server.standby,
+      standby: server.service === undefined ? server.standby : 'off',
+      ...(server.service === undefined ? {} : { service: server.service }),
       controlFiles: server.permissions.controlFiles,
       ...(projects.length === 0 ? {} : { project: projects }),
     },
