@@ -239,6 +239,7 @@ export class GateRun implements AsyncDisposable {
       roots: paths ? [TEST_FOLDER] : [],
       network: this.#companionThere === undefined ? { kind: 'none' } : { kind: 'named', name: this.#companionThere.network },
       ...(this.#isNewer && { era: 'modern' as const }),
+      isService: this.#request.service !== undefined,
     }, this.#signal));
   }
 

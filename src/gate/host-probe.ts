@@ -19,12 +19,15 @@ export interface Watching {
   readonly network: NetworkMode;
   readonly roots: readonly string[];
   readonly era?: 'modern';
+  /** It listens instead of reading its stdin, and nothing leads to it here: only its start is watched. */
+  readonly isService: boolean;
   readonly calls: readonly ExpectedCall[];
   readonly seconds: number;
 }
 
 /** How long a server that was told to end may take for its last words. */
 const END_SECONDS = 1;
+const SERVICE_SECONDS = 5;
 
 /**
  * Which hosts a server asks for by name. It is started once more for that, in the network of a name server of ours, which has no route
@@ -75,7 +78,8 @@ export class HostProbe implements AsyncDisposable {
 
   /** What it answers is proven elsewhere. */
   async #exercise(container: GateContainer): Promise<void> {
-    const { clock, connector, roots, era, calls, seconds } = this.#watching;
+    const { clock, connector, roots, era, isService, calls, seconds } = this.#watching;
+    if (isService) return void (await within(clock, SERVICE_SECONDS, this.#signal, () => container.exited));
     await using held = new AsyncDisposableStack();
     const opened = await within(clock, seconds, this.#signal, (signal) => answered(async () => {
       const connection = held.use(await connector.connect(container.streams, { roots, ...(era && { era }) }, signal));
