@@ -57,6 +57,11 @@ export interface BuildInput {
   readonly templateVersion: string;
   readonly files: readonly ArchiveFile[];
   readonly buildArguments: Readonly<Record<string, string>>;
+  /**
+   * More files of the context, fetched with the user's credentials in a container of this image, in which no code of a package runs.
+   * The build then asks no registry.
+   */
+  readonly fetch?: (baseImage: string, onLine: (line: string) => void, signal?: AbortSignal) => Promise<readonly ArchiveFile[]>;
   /** What runs code of the packages: a second build from the first one's image, `FETCHED_IMAGE`, without network. */
   readonly offline?: { readonly files: readonly ArchiveFile[]; readonly buildArguments: Readonly<Record<string, string>> };
   /** For `BuildRequest.classic`. */

@@ -12,6 +12,17 @@ export interface ToolRun {
   readonly network: 'default' | 'host';
   /** Seconds. */
   readonly timeLimit: number;
+  /** Only where no code of a package runs. */
+  readonly secret?: ToolSecret;
+}
+
+/** A file with credentials, in the memory of the container alone: never in a layer, in its settings or in what the program says. */
+export interface ToolSecret {
+  /** Directly below `/tmp`. */
+  readonly path: string;
+  readonly content: string;
+  /** What must not stand in the output, in any spelling. */
+  readonly values: readonly string[];
 }
 
 export interface ToolResult {

@@ -104,9 +104,9 @@ export class NodeProject implements OpenedSource {
 
   buildInput(request: BuildInputRequest): BuildInput {
     this.#refuseUnbuilt(request.allowScripts);
-    const { packageRoot, extraCa, configuration } = this.#options;
+    const { containers, packageRoot, extraCa, configuration } = this.#options;
     const input = nodeProjectBuild(request, {
-      template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addressesOf(request.lock.content),
+      what: this.#project.where, containers, template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addressesOf(request.lock.content),
       lock: this.#parse(request.lock.content), manifest: this.#manifest, files: this.#project.files, build: this.#builds(request.allowScripts) ? this.#manifest.build : undefined,
     });
     return withSystemPackages(input, request.systemPackages, this.#options);

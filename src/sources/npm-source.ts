@@ -101,9 +101,9 @@ export class NpmSource implements PackageSource, OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    const { packageRoot, extraCa } = this.#options;
+    const { containers, packageRoot, extraCa } = this.#options;
     const template = { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version };
-    const input = npmBuildInput(request, { template, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
+    const input = npmBuildInput(request, { template, containers, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
     return withSystemPackages(input, request.systemPackages, this.#options);
   }
 

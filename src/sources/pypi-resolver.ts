@@ -8,7 +8,8 @@ import type { ToolContainers, ToolResult } from '../domain/tool-container.ts';
 import { failureOf } from './diagnosis.ts';
 import type { PypiConfiguration } from './pypi-configuration.ts';
 import { explainUvFailure } from './pypi-failure.ts';
-import { pypiNetwork, uvEnvironment } from './pypi-settings.ts';
+import type { PypiFailureContext } from './pypi-failure.ts';
+import { isFetchedBefore, uvIn } from './pypi-settings.ts';
 
 const VERSION_SECONDS = 60;
 const TREE_SECONDS = 300;
@@ -21,14 +22,14 @@ export async function resolvePypiVersion(containers: ToolContainers, configurati
   const result = await containers.run({
     image, command: VERSION, files: [{ path: 'wanted.in', content: encode(`${name}${pypiSpecifiers(range ?? 'latest') ?? ''}\n`) }], outputs: ['pylock.toml'],
     // A question that somebody waits for: three tries in some 20 s.
-    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '5' }, network: pypiNetwork(configuration), timeLimit: VERSION_SECONDS,
+    ...uvIn(configuration, 5), timeLimit: VERSION_SECONDS,
   }, () => {}, signal);
   const lines = result.output.split('\n');
   const text = result.files.get('pylock.toml');
   if (result.exitCode === 0 && text !== undefined) return { ...describe(new TextDecoder().decode(text), name), hasInstallScripts: false };
   // It exists; whether its source may be built is for the lock to say.
   if (exact !== undefined && /has no usable wheels/.test(result.output)) return { type: 'pypi', package: name, version: exact, description: '', executables: [], hasInstallScripts: true };
-  throw failed(result, lines, { package: name, version: range });
+  throw failed(result, lines, { package: name, version: range }, configuration);
 }
 
 function describe(pylock: string, name: string): Omit<ResolvedPackage, 'hasInstallScripts'> {
@@ -47,21 +48,21 @@ export interface PypiTree {
 
 /**
  * Resolves the tree and, beside it, unpacks the one wheel to see what it puts into `bin`. Without `--no-build` uv builds sources
- * for both, which runs their code in this container.
+ * for both, which runs their code in this container: never where that has credentials.
  */
 export async function resolvePypiTree(containers: ToolContainers, configuration: PypiConfiguration, request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<PypiTree> {
   const { resolved, overrides, baseImage, allowScripts, asOf } = request;
   const requirements = overrides.flatMap((text) => parsePypiOverride(text)?.requirement ?? []);
   const result = await containers.run({
-    image: baseImage, command: ['sh', '-c', treeScript(allowScripts, asOf)], outputs: ['requirements.txt', 'executables.txt'],
+    image: baseImage, command: ['sh', '-c', treeScript(allowScripts && !isFetchedBefore(configuration), asOf)], outputs: ['requirements.txt', 'executables.txt'],
     files: [
       { path: 'wanted.in', content: encode(`${resolved.package}==${resolved.version}\n`) },
       { path: 'overrides.in', content: encode(requirements.map((requirement) => `${requirement}\n`).join('')) },
     ],
-    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '30' }, network: pypiNetwork(configuration), timeLimit: TREE_SECONDS,
+    ...uvIn(configuration, 30), timeLimit: TREE_SECONDS,
   }, onLine, signal);
   const content = result.files.get('requirements.txt');
-  if (result.exitCode !== 0 || content === undefined) throw failed(result, result.output.split('\n'), resolved);
+  if (result.exitCode !== 0 || content === undefined) throw failed(result, result.output.split('\n'), resolved, configuration);
   const names = new TextDecoder().decode(result.files.get('executables.txt') ?? new Uint8Array()).split('\n');
   return { content: new TextDecoder().decode(content), executables: names.filter((name) => /^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(name)).sort().map((name) => ({ name, target: name })) };
 }
@@ -81,12 +82,12 @@ export async function resolveRequirements(containers: ToolContainers, configurat
   const { what, requirements, overrides, baseImage, allowScripts } = request;
   const lines = (list: readonly string[]): Uint8Array => encode(list.map((line) => `${line}\n`).join(''));
   const result = await containers.run({
-    image: baseImage, command: [...COMPILE, ...(allowScripts ? [] : ['--no-build']), 'wanted.in'], outputs: ['requirements.txt'],
+    image: baseImage, command: [...COMPILE, ...(allowScripts && !isFetchedBefore(configuration) ? [] : ['--no-build']), 'wanted.in'], outputs: ['requirements.txt'],
     files: [{ path: 'wanted.in', content: lines(requirements) }, { path: 'overrides.in', content: lines(overrides) }],
-    environment: { ...uvEnvironment(configuration), UV_HTTP_TIMEOUT: '30' }, network: pypiNetwork(configuration), timeLimit: TREE_SECONDS,
+    ...uvIn(configuration, 30), timeLimit: TREE_SECONDS,
   }, onLine, signal);
   const content = result.files.get('requirements.txt');
-  if (result.exitCode !== 0 || content === undefined) throw failed(result, result.output.split('\n'), { package: what, version: undefined });
+  if (result.exitCode !== 0 || content === undefined) throw failed(result, result.output.split('\n'), { package: what, version: undefined }, configuration);
   return new TextDecoder().decode(content);
 }
 
@@ -100,11 +101,11 @@ function treeScript(allowScripts: boolean, asOf: Day | undefined): string {
   ].join('\n');
 }
 
-function failed({ exitCode, oomKilled }: ToolResult, lines: readonly string[], context: { readonly package: string; readonly version: string | undefined }): CcMcpError {
+function failed({ exitCode, oomKilled }: ToolResult, lines: readonly string[], context: PypiFailureContext, configuration: PypiConfiguration): CcMcpError {
   const what = `${context.package} ${context.version ?? ''}`.trim();
   if (oomKilled) return failureOf({ code: 'RESOLUTION_FAILED', message: `uv ran out of memory while it resolved ${what}`, suggestions: [] }, context.package, lines);
   const last = lines.map((line) => sanitizeLine(line, 200)).findLast((line) => line !== '');
-  const diagnosis = explainUvFailure(lines, context) ?? { code: 'RESOLUTION_FAILED', message: `uv could not resolve ${what} (exit ${exitCode})${last === undefined ? '' : `: ${last}`}`, suggestions: [] };
+  const diagnosis = explainUvFailure(lines, context, configuration) ?? { code: 'RESOLUTION_FAILED', message: `uv could not resolve ${what} (exit ${exitCode})${last === undefined ? '' : `: ${last}`}`, suggestions: [] };
   return failureOf(diagnosis, context.package, lines);
 }
 

@@ -23,9 +23,9 @@ class FakeTools implements ToolContainers {
   }
 }
 
-function sourceOf(result: Partial<ToolResult> = {}, index?: string): { source: PypiSource; tools: FakeTools } {
+function sourceOf(result: Partial<ToolResult> = {}, index?: string, extra: readonly string[] = []): { source: PypiSource; tools: FakeTools } {
   const tools = new FakeTools(result);
-  return { tools, source: new PypiSource({ containers: tools, configuration: () => ({ index }), baseImage: async () => 'base', packageRoot: join(import.meta.dirname, '../..'), extraCa: undefined }) };
+  return { tools, source: new PypiSource({ containers: tools, configuration: () => ({ index, extra }), baseImage: async () => 'base', packageRoot: join(import.meta.dirname, '../..'), extraCa: undefined }) };
 }
 
 const files = (entries: Record<string, string>): ReadonlyMap<string, Uint8Array> => new Map(Object.entries(entries).map(([name, text]) => [name, new TextEncoder().encode(text)]));
@@ -58,12 +58,13 @@ describe('resolve', () => {
     expect(await sourceOf({ exitCode: 1, output }).source.resolve('mcp-server', '1.2.3')).toEqual({ ...RESOLVED, hasInstallScripts: true });
   });
 
-  test('an index with credentials is refused before anything is asked', async () => {
-    const { source, tools } = sourceOf({}, 'https://user:password@private.example/simple/');
-    const error: unknown = await source.resolve('mcp-server', undefined).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('private registries come with a later version') });
-    expect(String(error)).not.toContain('password');
-    expect(tools.runs).toHaveLength(0);
+  test('an index with credentials is asked with a file of the container\'s memory', async () => {
+    const { source, tools } = sourceOf({ files: files({ 'pylock.toml': PYLOCK }) }, 'https://user:password@private.example/simple/');
+    expect(await source.resolve('mcp-server', undefined)).toMatchObject({ version: '1.2.3' });
+    const [{ secret, ...rest } = { secret: undefined }] = tools.runs;
+    expect(secret).toMatchObject({ path: '/tmp/uv.toml', content: expect.stringContaining('https://user:password@private.example/simple/') });
+    expect(JSON.stringify(rest)).not.toContain('password');
+    expect(rest).toMatchObject({ environment: { UV_CONFIG_FILE: '/tmp/uv.toml' } });
   });
 });
 
@@ -118,6 +119,22 @@ test('buildInput: the index is an argument of the build, the lock stays in the i
     buildArguments: { UV_DEFAULT_INDEX: 'https://mirror/simple/', CC_MCP_BUILD: '--no-build', CC_MCP_EXECUTABLE: '../venv/bin/mcp-server' },
   });
   expect(input.files.map(({ path, content }) => [path, path === 'Dockerfile' ? '' : text(content)])).toEqual([['Dockerfile', ''], ['context/ca.crt', ''], ['context/lock/requirements.txt', LOCK]]);
+});
+
+test.each([['with credentials', 'https://user:password@private.example/simple/', []], ['beside others', undefined, ['https://corp.example/simple/']]] as const)('buildInput: of an index %s wheels are fetched before, and the build knows neither index nor password', async (_, index, extra) => {
+  const { source, tools } = sourceOf({ files: files({ 'wheels.tar': 'WHEELS' }) }, index, extra);
+  const input = source.buildInput({ resolved: RESOLVED, lock: { kind: 'requirements.txt', content: LOCK }, executable: { name: 'mcp-server', target: 'mcp-server' }, allowScripts: true });
+  expect(text(input.files.find(({ path }) => path === 'Dockerfile')?.content)).toContain('--offline --no-index');
+  expect(input.buildArguments).toEqual({ CC_MCP_EXECUTABLE: '../venv/bin/mcp-server' });
+  expect(input.files.map(({ content }) => text(content)).join('')).not.toMatch(/example|password/);
+  expect((await input.fetch?.('base', () => {}))?.map(({ path, content }) => [path, text(content)])).toEqual([['context/wheels.tar', 'WHEELS']]);
+  expect(tools.runs[0]?.command.join(' ')).toContain('--require-hashes --only-binary :all:');
+});
+
+test('with credentials no source is built while a tree is resolved, whatever is allowed', async () => {
+  const { source, tools } = sourceOf({ exitCode: 1, output: 'Because mcp==1.6.0 has no usable wheels and you require mcp==1.6.0, we can conclude' }, 'https://user:password@private.example/simple/');
+  await expect(source.lock({ ...request, allowScripts: true }, () => {})).rejects.toMatchObject({ code: 'RESOLUTION_FAILED', suggestions: [expect.anything(), expect.stringContaining('nothing is built from its source')] });
+  expect(tools.runs[0]?.command.join(' ')).toMatch(/uv pip compile .* --no-build/);
 });
 
 test('buildInput: packages of the distribution come by a file of their own', () => {

@@ -12,7 +12,6 @@ import { parsePypiLock, pypiVersionIn } from './pypi-lock.ts';
 import { validatePypiOverrides } from './pypi-overrides.ts';
 import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
-import { hasCredentials, hostOf } from './registry-address.ts';
 import { refuseOwn } from './override-rules.ts';
 import { withSystemPackages } from './system-build.ts';
 import { explainSystemFailure } from './system-failure.ts';
@@ -67,8 +66,7 @@ export class PypiSource implements PackageSource, OpenedSource {
 
   async resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage> {
     this.validate(packageName, range);
-    const configuration = this.#readFor(packageName);
-    return resolvePypiVersion(this.#options.containers, configuration, { name: packageName, range, image: await this.#options.baseImage(signal) }, signal);
+    return resolvePypiVersion(this.#options.containers, this.#read(), { name: packageName, range, image: await this.#options.baseImage(signal) }, signal);
   }
 
   async lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage> {
@@ -76,7 +74,7 @@ export class PypiSource implements PackageSource, OpenedSource {
     this.validate(resolved.package, resolved.version);
     this.validateOverrides(overrides);
     refuseOwn(overrides.flatMap((text) => parsePypiOverride(text)?.name ?? []).map(normalizedPypiName), normalizedPypiName(resolved.package));
-    const { content, executables } = await resolvePypiTree(this.#options.containers, this.#readFor(resolved.package), request, onLine, signal);
+    const { content, executables } = await resolvePypiTree(this.#options.containers, this.#read(), request, onLine, signal);
     const entries = parsePypiLock(content, resolved.package, resolved.version);
     return { lock: { kind: this.lockKind, content }, executables, packages: entries.length, withScripts: [] };
   }
@@ -97,9 +95,9 @@ export class PypiSource implements PackageSource, OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    const { packageRoot, extraCa } = this.#options;
+    const { containers, packageRoot, extraCa } = this.#options;
     const template = { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version };
-    return withSystemPackages(pypiBuildInput(request, { template, packageRoot, extraCa, configuration: this.#readFor(request.resolved.package) }), request.systemPackages, this.#options);
+    return withSystemPackages(pypiBuildInput(request, { template, containers, packageRoot, extraCa, configuration: this.#read() }), request.systemPackages, this.#options);
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {
@@ -109,14 +107,6 @@ export class PypiSource implements PackageSource, OpenedSource {
   /** What resolver and build need to reach the configured index. */
   network(): 'default' | 'host' {
     return pypiNetwork(this.#read());
-  }
-
-  #readFor(packageName: string): PypiConfiguration {
-    const configuration = this.#read();
-    if (configuration.index === undefined || !hasCredentials(configuration.index)) return configuration;
-    throw new CcMcpError('UNSUPPORTED', `pypi:${packageName} comes from ${hostOf(configuration.index)}, which wants credentials: private registries come with a later version`, {
-      suggestions: ['Install a package of an index that needs no credentials'], details: { package: packageName, registry: hostOf(configuration.index) },
-    });
   }
 
   #read(): PypiConfiguration {

@@ -97,9 +97,9 @@ export class PythonProject implements OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    const { packageRoot, extraCa, configuration } = this.#options;
+    const { containers, packageRoot, extraCa, configuration } = this.#options;
     const input = pythonProjectBuild(request, {
-      template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), manifest: this.#manifest, files: this.#project.files,
+      what: this.#project.where, containers, template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), manifest: this.#manifest, files: this.#project.files,
     });
     return withSystemPackages(input, request.systemPackages, this.#options);
   }

@@ -114,6 +114,19 @@ export function parsePyproject(input: unknown, where: string): Pyproject {
   throw new CcMcpError('RESOLUTION_FAILED', `pyproject.toml of ${where} is not understood (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
 }
 
+const OlderUvIndexes = z.looseObject({ 'index-url': z.string().optional().catch(undefined), 'extra-index-url': z.array(z.string()).optional().catch(undefined) });
+const UvIndexesSchema = OlderUvIndexes.extend({
+  index: z.array(z.looseObject({ url: z.string(), name: z.string().optional(), default: z.boolean().optional(), explicit: z.boolean().optional() })).default([]),
+  pip: OlderUvIndexes.default({}),
+});
+
+/** Of the user's uv.toml. */
+export function parseUvIndexes(input: unknown, where: string): z.infer<typeof UvIndexesSchema> {
+  const result = UvIndexesSchema.safeParse(input);
+  if (result.success) return result.data;
+  throw new CcMcpError('INVALID_VALUE', `${result.error.issues[0]?.path.join('.') ?? ''} in ${where} is not an index as uv knows it`, { suggestions: ['Correct it there'] });
+}
+
 const Name = z.string().max(214).regex(/^(?:@[A-Za-z0-9][A-Za-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/);
 const Version = z.string().max(256).regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/);
 const Edges = z.record(Name, z.string().max(500)).optional();

@@ -94,7 +94,8 @@ function rig<Source extends OpenedSource & Pick<NpmSource, 'network'>>(bench: Be
   const { engine, labels } = bench;
   const build: SourceRig<Source>['build'] = async (request) => {
     const log: string[] = [];
-    const { files, offline, buildArguments, entrypoint } = source.buildInput(request);
+    const { files: own, fetch, offline, buildArguments, entrypoint } = source.buildInput(request);
+    const files = [...own, ...((await fetch?.(image, (line) => void log.push(line))) ?? [])];
     const tag = `cc-mcp-test/sources:${token()}`;
     const common = { labels: { ...labels, [LABEL.recipe]: 'test', [LABEL.version]: '0' }, tags: [tag] };
     const ours = { BASE_IMAGE: image, CC_MCP_RECIPE: 'test', CC_MCP_VERSION: '0' };

@@ -40,8 +40,9 @@ async function buildStages(ports: ImagePorts, request: Omit<ImageRequest, 'resol
   // The user's tag comes with the image itself: what takes an interrupted installation back finds the image by it.
   const tags = [ownTag, shownTag];
   // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
+  const files = [...input.files, ...((await input.fetch?.(request.base.reference, onLine, signal)) ?? [])];
   const fetched = await buildImage(request, {
-    ...(input.classic === undefined ? {} : { classic: input.classic }), files: input.files, tags: input.offline === undefined ? tags : [ownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
+    ...(input.classic === undefined ? {} : { classic: input.classic }), files, tags: input.offline === undefined ? tags : [ownTag], labels: {}, network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network,
     buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, ...ours },
   }, onLine, signal);
   if (input.offline === undefined) return fetched;
