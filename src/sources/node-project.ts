@@ -3,7 +3,7 @@ import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { parseNpmOverride } from '../domain/npm-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
-import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, OpenedSource, ResolvedPackage } from '../domain/source.ts';
+import type { BuildInput, BuildInputRequest, DependencyLock, Executable, LockedPackage, LockRequest, OpenedSource, ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers } from '../domain/tool-container.ts';
 import { nodeProjectBuild } from './node-project-build.ts';
 import { readNodeManifest } from './node-manifest.ts';
@@ -65,11 +65,11 @@ export class NodeProject implements OpenedSource {
     if (executables.length === 0) {
       throw new CcMcpError('RESOLUTION_FAILED', `package.json of ${sanitizeLine(where, 200)} names nothing that could be started`, { suggestions: ['Give it a "bin" or a "main"'] });
     }
-    return { type, package: packageName, version, description, executables, hasInstallScripts: this.#mustBuild() };
+    return { type, package: packageName, version, description, executables, hasInstallScripts: this.#mustBuild(executables) };
   }
 
   async lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage> {
-    this.#refuseUnbuilt(request.allowScripts);
+    this.#refuseUnbuilt(this.#manifest.executables, request.allowScripts);
     const overrides = Object.fromEntries(request.overrides.flatMap((text) => {
       const override = parseNpmOverride(text);
       return override === undefined ? [] : [[override.name, override.range] as const];
@@ -103,7 +103,7 @@ export class NodeProject implements OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    this.#refuseUnbuilt(request.allowScripts);
+    this.#refuseUnbuilt([request.executable], request.allowScripts);
     const { containers, packageRoot, extraCa, configuration } = this.#options;
     const input = nodeProjectBuild(request, {
       what: this.#project.where, containers, template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addressesOf(request.lock.content),
@@ -134,15 +134,15 @@ export class NodeProject implements OpenedSource {
     return allowScripts && this.#manifest.build !== undefined;
   }
 
-  /** What is started is not in the folder: it is made by its build. */
-  #mustBuild(): boolean {
+  /** None of them is in the folder: its build makes them. */
+  #mustBuild(executables: readonly Executable[]): boolean {
     const paths = new Set(this.#project.files.map(({ path }) => path));
-    return this.#manifest.executables.every(({ target }) => !paths.has(target));
+    return executables.every(({ target }) => !paths.has(target));
   }
 
-  #refuseUnbuilt(allowScripts: boolean): void {
-    if (!this.#mustBuild() || this.#builds(allowScripts)) return;
-    const { build, executables } = this.#manifest;
+  #refuseUnbuilt(executables: readonly Executable[], allowScripts: boolean): void {
+    if (!this.#mustBuild(executables) || this.#builds(allowScripts)) return;
+    const { build } = this.#manifest;
     const what = `${sanitizeLine(this.#project.where, 200)} starts ${sanitizeLine(executables[0]?.target ?? '', 120)}, which is not in it`;
     if (build === undefined) throw new CcMcpError('RESOLUTION_FAILED', `${what}, and package.json has no script that builds it`, { suggestions: ['Build it first, or give package.json a "build" script'] });
     throw new CcMcpError('CONSENT_NEEDED', `${what} until it is built, which runs code: npm run ${build}`, { suggestions: ['--allow-scripts   builds it in a container without network'] });
