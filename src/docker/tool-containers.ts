@@ -39,7 +39,9 @@ export class DockerToolContainers implements ToolContainers {
 
   async run(request: ToolRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<ToolResult> {
     const trust = await toolTrust(this.#options.caBundle);
-    const spec = toolSpec(request, { ...this.#options.proxies, ...trust.environment }, this.#options.labels, `cc-mcp-tool-${this.#options.newToken()}`, request.network === 'host' ? 'host' : this.#options.network);
+    const proxies = request.network === 'none' ? {} : this.#options.proxies;
+    const network = request.network === 'default' ? this.#options.network : request.network;
+    const spec = toolSpec(request, { ...proxies, ...trust.environment }, this.#options.labels, `cc-mcp-tool-${this.#options.newToken()}`, network);
     await using container = await this.#container(spec, signal);
     await this.#engine.writeFiles(container.id, '/', workFolder([...trust.files, ...request.files]), signal);
     const { tail, status } = await this.#execute(container.id, request, onLine, signal);
@@ -93,7 +95,7 @@ function workFolder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
   return own.map((file) => ({ ...file, path: `work/${file.path}`, owner: USER }));
 }
 
-function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, labels: Labels, name: string, network: 'default' | 'host'): ContainerSpec {
+function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, labels: Labels, name: string, network: ToolRun['network']): ContainerSpec {
   const [program, ...rest] = request.secret === undefined ? request.command : withSecret(request.command, request.secret);
   return {
     name,
@@ -109,7 +111,7 @@ function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, l
     workingDirectory: '/work',
     mounts: [],
     tmpfs: { '/tmp': 'rw,nosuid,nodev,noexec,size=256m,mode=1777' },
-    network: network === 'host' ? { kind: 'named', name: 'host' } : { kind: 'bridge' },
+    network: network === 'none' ? { kind: 'none' } : network === 'host' ? { kind: 'named', name: 'host' } : { kind: 'bridge' },
     extraHosts: [],
     memoryBytes: MEMORY,
     nanoCpus: null,

@@ -3,7 +3,7 @@ import { sanitizeLine } from '../domain/sanitize.ts';
 import { CERTIFICATE, NETWORK } from './diagnosis.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { PypiConfiguration } from './pypi-configuration.ts';
-import { indexesOf, isFetchedBefore } from './pypi-settings.ts';
+import { indexesOf } from './pypi-settings.ts';
 import { hasCredentials, hostOf } from './registry-address.ts';
 
 export interface PypiFailureContext {
@@ -16,13 +16,17 @@ const NONE: PypiConfiguration = { index: undefined, extra: [] };
 
 /** What uv's output says of why it failed; undefined when it says nothing that we know. */
 export function explainUvFailure(output: readonly string[], context?: PypiFailureContext, indexes: PypiConfiguration = NONE): Diagnosis | undefined {
-  // uv wraps its sentences and decorates them with a tree.
-  const text = sanitizeLine(output.map((line) => line.replaceAll(/[╰─▶×│├]/gu, ' ')).join(' ').replaceAll(/\s+/g, ' '), 8000);
+  const text = plain(output);
   for (const explain of RULES) {
     const diagnosis = explain(text, context, indexes);
     if (diagnosis !== undefined) return diagnosis;
   }
   return undefined;
+}
+
+/** uv wraps its sentences and decorates them with a tree. */
+function plain(output: readonly string[]): string {
+  return sanitizeLine(output.map((line) => line.replaceAll(/[╰─▶×│├]/gu, ' ')).join(' ').replaceAll(/\s+/g, ' '), 8000);
 }
 
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*?';
@@ -93,15 +97,23 @@ function tooNew(text: string): Diagnosis | undefined {
   return { code: 'RESOLUTION_FAILED', message: `${name}${spec} has no wheel for the ${what} of the base image`, suggestions: [`Try another version of it: --override '${name}>=VERSION'`] };
 }
 
-function noWheel(text: string, _context: PypiFailureContext | undefined, indexes: PypiConfiguration): Diagnosis | undefined {
-  const [, name, spec = ''] = new RegExp(`(?:Because|because|and) (?:all versions of )?(${NAME})(${SPEC}) (?:has|have) no usable wheels`).exec(text) ?? [];
-  if (name === undefined) return undefined;
+function noWheel(text: string): Diagnosis | undefined {
+  const found = sourceIn(text);
+  if (found === undefined) return undefined;
   return {
-    code: 'RESOLUTION_FAILED', message: `${name}${spec} has no wheel: its source would have to run code of its own to be built`,
-    suggestions: [`Try another version of it: --override '${name}>=VERSION'`, isFetchedBefore(indexes)
-      ? 'or publish its wheel in your index: with several indexes, or credentials for one, nothing is built from its source'
-      : 'or let it run that code in the build, without your files: --allow-scripts'],
+    code: 'RESOLUTION_FAILED', message: `${found} has no wheel: its source would have to run code of its own to be built`,
+    suggestions: [`Try another version of it: --override '${/^[A-Za-z0-9._-]+/.exec(found)?.[0]}>=VERSION'`, 'or let it run that code in the build, without your files and without network: --allow-scripts'],
   };
+}
+
+/** What uv can only have as a source: `NAME`, or with its versions. */
+export function onlyAsSource(output: readonly string[]): string | undefined {
+  return sourceIn(plain(output));
+}
+
+function sourceIn(text: string): string | undefined {
+  const [, name, spec = ''] = new RegExp(`(?:Because|because|and) (?:all versions of )?(${NAME})(${SPEC}) (?:has|have) no usable wheels`).exec(text) ?? [];
+  return name === undefined ? undefined : `${name}${spec}`;
 }
 
 function hashMismatch(text: string): Diagnosis | undefined {

@@ -6,11 +6,6 @@ export function isPrivate(configuration: PypiConfiguration): boolean {
   return indexesOf(configuration).some(hasCredentials);
 }
 
-/** Whether wheels are fetched before the build, which knows one index and no credentials. Nothing is built from its source then. */
-export function isFetchedBefore(configuration: PypiConfiguration): boolean {
-  return isPrivate(configuration) || configuration.extra.length > 0;
-}
-
 /** Every index that may be asked, but uv's own default. */
 export function indexesOf({ index, extra }: PypiConfiguration): readonly string[] {
   return [...extra, ...(index === undefined ? [] : [index])];

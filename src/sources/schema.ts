@@ -127,6 +127,17 @@ export function parseUvIndexes(input: unknown, where: string): z.infer<typeof Uv
   throw new CcMcpError('INVALID_VALUE', `${result.error.issues[0]?.path.join('.') ?? ''} in ${where} is not an index as uv knows it`, { suggestions: ['Correct it there'] });
 }
 
+const PylockSchema = z.looseObject({
+  packages: z.array(z.looseObject({
+    name: z.string(), version: z.string(), sdist: z.looseObject({ hashes: z.looseObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }) }).optional(),
+  })).default([]),
+});
+
+/** `pylock.toml` as uv writes it. */
+export function parsePylock(input: unknown): z.infer<typeof PylockSchema> {
+  return read(PylockSchema, input, 'pylock.toml');
+}
+
 const Name = z.string().max(214).regex(/^(?:@[A-Za-z0-9][A-Za-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/);
 const Version = z.string().max(256).regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/);
 const Edges = z.record(Name, z.string().max(500)).optional();

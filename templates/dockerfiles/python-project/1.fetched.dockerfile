@@ -1,4 +1,5 @@
-# The same image as by the file beside this one, from wheels that were fetched with credentials before: nothing here asks an index.
+# The same image as by the file beside this one, from wheels that were fetched or made before: nothing here asks an index or runs code of
+# a package.
 # A folder's Python project and its locked dependencies. For the classic builder, BuildKit and Podman alike: no syntax line, no
 # heredoc, no --mount. Every stage begins with our labels, so that what a builder leaves behind can be told as ours.
 ARG BASE_IMAGE
@@ -12,14 +13,15 @@ RUN : io.cc-mcp; if [ -d /root ]; then chmod 0711 /root; fi
 # Nothing here knows the recipe: dependencies that stay the same are not fetched again when a line of the project changes.
 FROM base AS dependencies
 WORKDIR /opt/cc-mcp
-# ca.crt, wheels.tar, and lock/requirements.txt, which stays.
+# wheels.tar, possibly built.tar with wheels that were made of sources, install.txt with the hashes of both, and lock/requirements.txt,
+# which stays.
 COPY context/ ./
 RUN set -eu; \
-    mkdir /tmp/wheels; tar -xf wheels.tar -C /tmp/wheels; \
+    mkdir /tmp/wheels; for archive in wheels.tar built.tar; do if [ -f "$archive" ]; then tar -xf "$archive" -C /tmp/wheels; fi; done; \
     export UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_NO_PROGRESS=1; \
     uv venv --quiet --no-cache --python "$(command -v python3)" venv; \
-    uv pip sync --offline --no-index --find-links /tmp/wheels --no-cache --allow-empty-requirements --python venv/bin/python --require-hashes --no-build --compile-bytecode lock/requirements.txt; \
-    rm -rf ca.crt wheels.tar /tmp/wheels
+    uv pip sync --offline --no-index --find-links /tmp/wheels --no-cache --allow-empty-requirements --python venv/bin/python --require-hashes --no-build --compile-bytecode install.txt; \
+    rm -rf ca.crt wheels.tar built.tar install.txt /tmp/wheels
 # The project as it is, beside what an installer would write for it: nothing of it runs.
 COPY app/ app/
 COPY site/ site/

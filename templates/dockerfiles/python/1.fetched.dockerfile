@@ -1,4 +1,5 @@
-# The same image as by the file beside this one, from wheels that were fetched with credentials before: nothing here asks an index.
+# The same image as by the file beside this one, from wheels that were fetched or made before: nothing here asks an index or runs code of
+# a package.
 # One PyPI package from its lock. For the classic builder, BuildKit and Podman alike: no syntax line, no heredoc, no --mount.
 # Every stage begins with our labels, so that what a builder leaves behind can be told as ours.
 ARG BASE_IMAGE
@@ -14,15 +15,16 @@ ARG CC_MCP_RECIPE
 ARG CC_MCP_VERSION
 LABEL io.cc-mcp.recipe=$CC_MCP_RECIPE io.cc-mcp.version=$CC_MCP_VERSION
 WORKDIR /opt/cc-mcp
-# ca.crt, wheels.tar, and lock/requirements.txt, which stays.
+# wheels.tar, possibly built.tar with wheels that were made of sources, install.txt with the hashes of both, and lock/requirements.txt,
+# which stays.
 COPY context/ ./
 ARG CC_MCP_EXECUTABLE
 RUN set -eu; \
-    mkdir /tmp/wheels; tar -xf wheels.tar -C /tmp/wheels; \
+    mkdir /tmp/wheels; for archive in wheels.tar built.tar; do if [ -f "$archive" ]; then tar -xf "$archive" -C /tmp/wheels; fi; done; \
     export UV_NO_CONFIG=1 UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_NO_PROGRESS=1; \
     uv venv --quiet --no-cache --python "$(command -v python3)" venv; \
-    uv pip sync --offline --no-index --find-links /tmp/wheels --no-cache --python venv/bin/python --require-hashes --no-build --compile-bytecode lock/requirements.txt; \
-    rm -rf ca.crt wheels.tar /tmp/wheels; \
+    uv pip sync --offline --no-index --find-links /tmp/wheels --no-cache --python venv/bin/python --require-hashes --no-build --compile-bytecode install.txt; \
+    rm -rf ca.crt wheels.tar built.tar install.txt /tmp/wheels; \
     mkdir bin; ln -s "$CC_MCP_EXECUTABLE" bin/server; test -x bin/server
 
 FROM base
