@@ -1,4 +1,4 @@
-import type { ArchiveFile } from './container-engine.ts';
+import type { ArchiveFile, ImageId } from './container-engine.ts';
 import type { BaseKey } from './base-images.ts';
 import type { Day } from './day.ts';
 import type { ImageSettings } from './lock.ts';
@@ -130,6 +130,8 @@ export interface OpenedSource {
   /** The same, with what it says of the package's executable of this name; without one: it has none. */
   readLocked(content: string, packageName: string, version: string, executable: string): Pick<LockedPackage, 'lock' | 'packages'> & { readonly executable?: Executable };
   buildInput(request: BuildInputRequest): BuildInput;
+  /** Names in an image that was built of a stranger's lock, which nothing that the package wants asks for. Nothing of the image runs. */
+  strangersIn?(image: ImageId, locked: { readonly content: string; readonly package: string; readonly version: string }, signal?: AbortSignal): Promise<readonly string[]>;
   /** Of an image: what a container of it takes of its settings. */
   settings?(lock: string): ImageSettings;
   /** Lets go what was fetched for its image alone, which keeps what it needs of it. */

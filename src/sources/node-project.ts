@@ -1,5 +1,6 @@
 import { satisfies } from 'semver';
 import { DEFAULT_BASES } from '../domain/base-images.ts';
+import type { ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { parseNpmOverride } from '../domain/npm-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
@@ -15,6 +16,7 @@ import { explainNpmFailure } from './npm-failure.ts';
 import { parseProjectLock } from './npm-lock.ts';
 import { validateNpmOverrides } from './npm-overrides.ts';
 import { npmNetwork } from './npm-settings.ts';
+import { npmStrangers } from './npm-strangers.ts';
 import { treeHash } from './project-files.ts';
 import type { OpenedProject } from './opened-project.ts';
 import { withSystemPackages } from './system-build.ts';
@@ -115,6 +117,10 @@ export class NodeProject implements OpenedSource {
   /** None for a folder: what it is built from the second time has none either, and would be fetched again. */
   #addressesOf(lock: string): Readonly<Record<string, string>> {
     return this.type === 'local' ? {} : (this.#addresses.get(lock) ?? {});
+  }
+
+  strangersIn(image: ImageId, { content }: { readonly content: string }, signal?: AbortSignal): Promise<readonly string[]> {
+    return npmStrangers(this.#options.containers, image, this.#parse(content), signal);
   }
 
   network(): 'default' | 'host' {

@@ -1,4 +1,5 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
+import type { ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { pypiRangeCovers } from '../domain/pypi-version.ts';
 import { isPypiName, isPypiRange, normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
@@ -12,6 +13,7 @@ import { parsePypiLock, pypiVersionIn } from './pypi-lock.ts';
 import { validatePypiOverrides } from './pypi-overrides.ts';
 import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
+import { pythonStrangers } from './python-strangers.ts';
 import { refuseOwn } from './override-rules.ts';
 import { withSystemPackages } from './system-build.ts';
 import { explainSystemFailure } from './system-failure.ts';
@@ -98,6 +100,10 @@ export class PypiSource implements PackageSource, OpenedSource {
     const { containers, packageRoot, extraCa } = this.#options;
     const template = { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version };
     return withSystemPackages(pypiBuildInput(request, { template, containers, packageRoot, extraCa, configuration: this.#read() }), request.systemPackages, this.#options);
+  }
+
+  strangersIn(image: ImageId, { content, package: name }: { readonly content: string; readonly package: string }, signal?: AbortSignal): Promise<readonly string[]> {
+    return pythonStrangers(this.#options.containers, image, content, [name], signal);
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {

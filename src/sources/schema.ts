@@ -127,6 +127,13 @@ export function parseUvIndexes(input: unknown, where: string): z.infer<typeof Uv
   throw new CcMcpError('INVALID_VALUE', `${result.error.issues[0]?.path.join('.') ?? ''} in ${where} is not an index as uv knows it`, { suggestions: ['Correct it there'] });
 }
 
+const NpmQuerySchema = z.array(z.looseObject({ name: z.string(), location: z.string() }));
+
+/** The answer of `npm query`. */
+export function parseNpmQuery(input: unknown): z.infer<typeof NpmQuerySchema> {
+  return read(NpmQuerySchema, input, 'the image');
+}
+
 const PylockSchema = z.looseObject({
   packages: z.array(z.looseObject({
     name: z.string(), version: z.string(), sdist: z.looseObject({ hashes: z.looseObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }) }).optional(),
