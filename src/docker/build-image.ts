@@ -9,11 +9,12 @@ import { httpUpload } from './http-upload.ts';
 import { textAt } from './json-fields.ts';
 import { jsonLines } from './json-lines.ts';
 import { OutputTail } from './output-tail.ts';
+import { podmanBuildNetwork } from './podman-build.ts';
 
 const LOG_LINES = 40;
 
-/** BuildKit is in Docker from 18.09; the classic builder is what all others have that speak Docker's API. */
-export type Builder = 'buildkit' | 'classic';
+/** BuildKit is in Docker from 18.09; Podman's own answers as the classic builder does, and takes the network in other words. */
+export type Builder = 'buildkit' | 'classic' | 'podman';
 
 /**
  * Builds from a context that is the request's body, which both builders take: BuildKit then needs no session. Either ends its work
@@ -54,7 +55,7 @@ function query(builder: Builder, request: BuildRequest): URLSearchParams {
     ...(tag === undefined ? {} : { t: tag }),
     labels: JSON.stringify(request.labels),
     buildargs: JSON.stringify(request.buildArguments),
-    ...(request.network === 'default' ? {} : { networkmode: request.network }),
+    ...(builder === 'podman' ? podmanBuildNetwork(request.network) : request.network === 'default' ? {} : { networkmode: request.network }),
   });
 }
 

@@ -186,7 +186,8 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
 
   async build(request: BuildRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
     const [first, ...others] = request.tags;
-    const builder = this.#options.builder ?? (request.classic === true ? 'classic' : undefined) ?? (await builderOf(this.#engine, signal));
+    const own = await builderOf(this.#engine, signal);
+    const builder = own === 'podman' ? own : (this.#options.builder ?? (request.classic === true ? 'classic' : own));
     const id = (await buildImage(this.#engine, builder, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
     if (id === undefined) throw new CcMcpError('ENGINE_FAILED', 'The engine built an image and did not say which');
     for (const tag of others) await this.tag(id, tag, signal);
