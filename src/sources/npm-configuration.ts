@@ -3,7 +3,7 @@ import { CcMcpError } from '../domain/errors.ts';
 import { isNpmName } from '../domain/npm-grammar.ts';
 import { parseNpmrc } from './npmrc.ts';
 import type { NpmrcEntries } from './npmrc.ts';
-import { parseAddress, placeOf, withoutCredentials } from './registry-address.ts';
+import { credentialsIn, hasCredentials, parseAddress, placeOf, withoutCredentials } from './registry-address.ts';
 import { readUserFile } from './user-file.ts';
 
 /** What the user has for one place, under npm's own names: `_authToken`, `_auth`, `username`, `_password`, `certfile`, `keyfile`. */
@@ -104,10 +104,10 @@ const CREDENTIAL = /^(\/\/.*?)\/?:(_authToken|_auth|_password|username|certfile|
 function credentialsOf(entries: NpmrcEntries, addresses: readonly string[]): readonly NpmCredential[] {
   const places = new Map<string, Record<string, string>>();
   const add = (place: string, key: string, value: string): void => void places.set(place, { ...places.get(place), [key]: value });
-  for (const { username, password, href } of addresses.map((address) => new URL(address))) {
-    if (username === '' && password === '') continue;
-    add(placeOf(href), 'username', decodeURIComponent(username));
-    add(placeOf(href), '_password', Buffer.from(decodeURIComponent(password)).toString('base64'));
+  for (const address of addresses.filter(hasCredentials)) {
+    const { username, password } = credentialsIn(address);
+    add(placeOf(address), 'username', username);
+    add(placeOf(address), '_password', Buffer.from(password).toString('base64'));
   }
   for (const [name, values] of entries) {
     const [, place, key] = CREDENTIAL.exec(name) ?? [];

@@ -71,7 +71,7 @@ export function refusedBy(registry: string, what: string, status: string, config
   const known = credentialFor(registry, configuration) !== undefined;
   return {
     code: 'SOURCE_UNREACHABLE',
-    message: known ? `${host} refuses what your npm configuration has for it (HTTP ${status}): ${what}` : `${host} wants credentials, and your npm configuration has none for it: ${what}`,
+    message: !known && status === '403' ? `${host} refuses ${what} (HTTP 403), and your npm configuration has no credentials for it` : known ? `${host} refuses what your npm configuration has for it (HTTP ${status}): ${what}` : `${host} wants credentials, and your npm configuration has none for it: ${what}`,
     suggestions: [`npm login --registry=${registry}`, `or: npm config set ${placeOf(registry)}:_authToken TOKEN`],
   };
 }

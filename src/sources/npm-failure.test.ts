@@ -24,6 +24,7 @@ test.each([
   ['a server error', said('code E500', '500 Internal Server Error - GET http://127.0.0.1:8766/boom'), 'SOURCE_UNREACHABLE', '500 Internal Server Error', 'network'],
   ['too many requests', said('code E429', '429 Too Many Requests - GET http://127.0.0.1:8766/ratel'), 'SOURCE_UNREACHABLE', '429', 'network'],
   ['no credentials', said('code E401', '401 Unauthorized - GET https://private.example/@corp%2fx'), 'SOURCE_UNREACHABLE', 'private.example wants credentials, and your npm configuration has none for it: npm:@corp/x', 'npm login --registry=https://private.example/'],
+  ['no entrance', said('code E403', '403 Forbidden - GET https://private.example/@corp%2fx'), 'SOURCE_UNREACHABLE', 'private.example refuses npm:@corp/x (HTTP 403), and your npm configuration has no credentials for it', '_authToken'],
   ['a certificate', said('code SELF_SIGNED_CERT_IN_CHAIN', 'errno SELF_SIGNED_CERT_IN_CHAIN'), 'SOURCE_UNREACHABLE', 'certificate', 'NODE_EXTRA_CA_CERTS'],
   ['another archive', said('code EINTEGRITY', 'sha512-AAAA integrity checksum failed when using sha512: wanted sha512-AAAA but got sha512-BBBB. (99 bytes)'), 'BUILD_FAILED', 'integrity checksum failed', 'do not install'],
   ['something new', said('code ESOMETHING', 'odd words'), 'RESOLUTION_FAILED', 'ESOMETHING: odd words', ''],

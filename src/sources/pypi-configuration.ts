@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { FoundIndex, FoundIndexes } from './found-indexes.ts';
 import { passwordFor, readNetrc } from './netrc.ts';
 import { pipIndexes } from './pip-conf.ts';
-import { parseAddress } from './registry-address.ts';
+import { credentialsIn, parseAddress } from './registry-address.ts';
 import { readUserFile } from './user-file.ts';
 import { uvIndexes } from './uv-toml.ts';
 
@@ -76,9 +76,10 @@ function inVariable(environment: PypiConfigurationFiles['environment'], name: st
 function withCredentials(address: string, name: string | undefined, environment: PypiConfigurationFiles['environment'], netrc: ReturnType<typeof readNetrc>): string {
   const url = new URL(address);
   const variable = (kind: 'USERNAME' | 'PASSWORD'): string | undefined => (name === undefined ? undefined : environment[`UV_INDEX_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_${kind}`]);
-  const known = netrc === undefined ? undefined : passwordFor(netrc, url.hostname, decodeURIComponent(url.username));
-  const password = decodeURIComponent(url.password) || variable('PASSWORD') || known?.password;
-  const username = decodeURIComponent(url.username) || variable('USERNAME') || (password === undefined ? undefined : known?.login);
+  const given = credentialsIn(address);
+  const known = netrc === undefined ? undefined : passwordFor(netrc, url.hostname, given.username);
+  const password = given.password || variable('PASSWORD') || known?.password;
+  const username = given.username || variable('USERNAME') || (password === undefined ? undefined : known?.login);
   url.username = encodeURIComponent(username ?? '');
   url.password = encodeURIComponent(password ?? '');
   return url.href;

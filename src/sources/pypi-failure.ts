@@ -47,7 +47,7 @@ export function indexRefuses(host: string | undefined, packageName: string | und
   const [index, what] = [host ?? 'The Python package index', packageName === undefined ? '' : `: pypi:${packageName}`];
   return {
     code: 'SOURCE_UNREACHABLE',
-    message: known ? `${index} refuses what your configuration has for it (HTTP ${status})${what}` : `${index} wants credentials, and your configuration has none for it${what}`,
+    message: !known && status === '403' ? `${index} refuses us (HTTP 403), and your configuration has no credentials for it${what}` : known ? `${index} refuses what your configuration has for it (HTTP ${status})${what}` : `${index} wants credentials, and your configuration has none for it${what}`,
     suggestions: [`Write them into ~/.netrc: machine ${(host ?? 'HOST').replace(/:\d+$/, '')} login USER password TOKEN`, 'or into the address of the index in uv.toml or pip.conf'],
   };
 }

@@ -1,6 +1,6 @@
 import type { ToolRun } from '../domain/tool-container.ts';
 import type { PypiConfiguration } from './pypi-configuration.ts';
-import { hasCredentials, isLoopback } from './registry-address.ts';
+import { credentialsIn, hasCredentials, isLoopback } from './registry-address.ts';
 
 export function isPrivate(configuration: PypiConfiguration): boolean {
   return indexesOf(configuration).some(hasCredentials);
@@ -50,8 +50,5 @@ export function pypiNetwork(configuration: PypiConfiguration): 'default' | 'host
 
 /** A token may stand where a user name is expected. */
 function secretsOf(configuration: PypiConfiguration): readonly string[] {
-  return indexesOf(configuration).map((address) => new URL(address)).flatMap(({ username, password }) => {
-    const [user, secret] = [decodeURIComponent(username), decodeURIComponent(password)];
-    return secret === '' ? [user] : [secret, `${user}:${secret}`];
-  }).filter((value) => value !== '');
+  return indexesOf(configuration).map(credentialsIn).flatMap(({ username, password }) => (password === '' ? [username] : [password, `${username}:${password}`])).filter((value) => value !== '');
 }

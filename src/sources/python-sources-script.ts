@@ -70,7 +70,7 @@ for package in toml("pylock.toml").get("packages", []):
     if wanted is None:
         wanted = ["setuptools", "wheel"]
     for text in wanted:
-        if not isinstance(text, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*\\s*(\\[[A-Za-z0-9._,\\s-]*\\])?\\s*\\(?[<>=!~A-Za-z0-9.*+,_\\s-]*\\)?\\s*(;[^\\n\\r#]*)?", text):
+        if not isinstance(text, str) or len(text) > 500 or not re.fullmatch(r"(?!.*[ \\t]-)[A-Za-z0-9][A-Za-z0-9._-]*[ \\t]*(\\[[A-Za-z0-9._, \\t-]*\\])?[<>=!~A-Za-z0-9.*+,_() \\t-]*(;[^\\n\\r#]*)?", text):
             stop(f"The build of {name} wants what no index has: {str(text)[:120]!r}")
     with open(f"sources/{name}.tar.gz", "wb") as file:
         file.write(content)

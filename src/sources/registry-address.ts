@@ -16,6 +16,21 @@ export function hasCredentials(address: string): boolean {
   return username !== '' || password !== '';
 }
 
+export function credentialsIn(address: string): { readonly username: string; readonly password: string } {
+  const { username, password } = new URL(address);
+  return { username: decoded(username), password: decoded(password) };
+}
+
+/** What is no encoding stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
 export function withoutCredentials(address: string): string {
   const url = new URL(address);
   url.username = '';
