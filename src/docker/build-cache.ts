@@ -33,7 +33,7 @@ const PAUSE = 200;
  * builds like ours, which nothing can use again. Empty on an engine without BuildKit.
  */
 export async function listBuildCache(engine: EngineCaller, mark: string, signal: AbortSignal | undefined): Promise<readonly CachedStep[]> {
-  if (builderFor(await engine.ask({ action: 'read the build cache' }, { method: 'GET', path: '/version' }, signal)) === 'classic') return [];
+  if (builderFor(await engine.ask({ action: 'read the build cache' }, { method: 'GET', path: '/version' }, signal)) !== 'buildkit') return [];
   return leftBy(listAt(await diskUsage(engine, signal), 'BuildCache').map(cacheRecord), mark);
 }
 

@@ -9,23 +9,19 @@ import { httpUpload } from './http-upload.ts';
 import { textAt } from './json-fields.ts';
 import { jsonLines } from './json-lines.ts';
 import { OutputTail } from './output-tail.ts';
+import { podmanBuildNetwork } from './podman-build.ts';
 
 const LOG_LINES = 40;
 
-/** BuildKit is in Docker from 18.09; the classic builder is what all others have that speak Docker's API. */
-export type Builder = 'buildkit' | 'classic';
-
-export interface BuildWords {
-  /** What the engine calls no network in a build. */
-  readonly noNetwork: string;
-}
+/** BuildKit is in Docker from 18.09; Podman's own answers as the classic builder does, and takes the network in other words. */
+export type Builder = 'buildkit' | 'classic' | 'podman';
 
 /**
  * Builds from a context that is the request's body, which both builders take: BuildKit then needs no session. Either ends its work
  * when the connection breaks. An engine answers 200 and reports a failure in the stream, which then ends as if all were well.
  * Undefined: it did not say the image's id.
  */
-export async function buildImage(engine: EngineCaller, builder: Builder, request: BuildRequest & BuildWords, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
+export async function buildImage(engine: EngineCaller, builder: Builder, request: BuildRequest, onLine: (line: string) => void, signal: AbortSignal | undefined): Promise<ImageId | undefined> {
   const log = new OutputTail(onLine);
   const trace = new BuildkitTrace((text) => log.push(text));
   const archive = await packFiles(request.files);
@@ -47,7 +43,7 @@ export async function buildImage(engine: EngineCaller, builder: Builder, request
   }, Number.POSITIVE_INFINITY);
 }
 
-function query(builder: Builder, request: BuildRequest & BuildWords): URLSearchParams {
+function query(builder: Builder, request: BuildRequest): URLSearchParams {
   const [tag] = request.tags;
   return new URLSearchParams({
     version: builder === 'buildkit' ? '2' : '1',
@@ -60,7 +56,7 @@ function query(builder: Builder, request: BuildRequest & BuildWords): URLSearchP
     ...(request.dockerfile === undefined ? {} : { dockerfile: request.dockerfile }),
     labels: JSON.stringify(request.labels),
     buildargs: JSON.stringify(request.buildArguments),
-    ...(request.network === 'default' ? {} : { networkmode: request.network === 'none' ? request.noNetwork : request.network }),
+    ...(builder === 'podman' ? podmanBuildNetwork(request.network) : request.network === 'default' ? {} : { networkmode: request.network }),
   });
 }
 

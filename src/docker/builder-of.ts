@@ -13,7 +13,8 @@ export async function builderOf(engine: EngineCaller, signal: AbortSignal | unde
 
 /** By the answer to `/version`. The ping's `Builder-Version` tells what a client should prefer, not what there is: 20.10 leaves it out. */
 export function builderFor(version: unknown): Builder {
+  if (isPodman(version)) return 'podman';
   const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(textAt(version, 'ApiVersion')) ?? [];
   const hasBuildkit = Number(major) > 1 || (Number(major) === 1 && Number(minor) >= FIRST_MINOR);
-  return hasBuildkit && !isPodman(version) && textAt(version, 'Os') === 'linux' ? 'buildkit' : 'classic';
+  return hasBuildkit && textAt(version, 'Os') === 'linux' ? 'buildkit' : 'classic';
 }

@@ -21,7 +21,6 @@ import { inspectDetails } from './inspect-details.ts';
 import { podmanBody } from './podman-body.ts';
 import { podmanImage } from './podman-image.ts';
 import { createInternalNetwork, inspectOwn, peersIn } from './podman-networks.ts';
-import { PODMAN_NO_NETWORK } from './podman-build.ts';
 import { refuseUnstartable } from './podman-refusals.ts';
 import { podmanSettings } from './podman-settings.ts';
 import { pullImage } from './pull-image.ts';
@@ -207,9 +206,9 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
 
   async build(request: BuildRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<ImageId> {
     const [first, ...others] = request.tags;
-    const builder = this.#options.builder ?? (request.classic === true ? 'classic' : undefined) ?? (await builderOf(this.#engine, signal));
-    const noNetwork = (await this.#known(signal)).kind === 'podman' ? PODMAN_NO_NETWORK : 'none';
-    const id = (await buildImage(this.#engine, builder, { ...request, noNetwork }, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
+    const own = await builderOf(this.#engine, signal);
+    const builder = own === 'podman' ? own : (this.#options.builder ?? (request.classic === true ? 'classic' : own));
+    const id = (await buildImage(this.#engine, builder, request, onLine, signal)) ?? (first === undefined ? undefined : (await this.inspectImage(first, signal))?.id);
     if (id === undefined) throw new CcMcpError('ENGINE_FAILED', 'The engine built an image and did not say which');
     for (const tag of others) await this.tag(id, tag, signal);
     return id;

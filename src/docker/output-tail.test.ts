@@ -3,7 +3,7 @@ import { OutputTail } from './output-tail.ts';
 
 function collect(chunks: readonly string[], limit?: number): { readonly lines: string[]; readonly kept: readonly string[] } {
   const lines: string[] = [];
-  const tail = new OutputTail((line) => lines.push(line), limit);
+  const tail = new OutputTail((line) => lines.push(line), limit === undefined ? {} : { limit });
   for (const chunk of chunks) tail.push(chunk);
   tail.end();
   return { lines, kept: tail.lines };

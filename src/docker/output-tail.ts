@@ -7,13 +7,16 @@ const LONGEST_LINE = 16 * 1024;
 export class OutputTail {
   readonly #onLine: (line: string) => void;
   readonly #limit: number;
+  readonly #clean: (line: string) => string;
   readonly #lines: string[] = [];
   #size = 0;
   #held = '';
 
-  constructor(onLine: (line: string) => void, limit = 64 * 1024) {
+  /** `clean` takes out what must not be seen. */
+  constructor(onLine: (line: string) => void, { limit = 64 * 1024, clean = (line) => line }: { readonly limit?: number; readonly clean?: (line: string) => string } = {}) {
     this.#onLine = onLine;
     this.#limit = limit;
+    this.#clean = clean;
   }
 
   get lines(): readonly string[] {
@@ -37,7 +40,7 @@ export class OutputTail {
 
   #take(raw: string): void {
     // Of what a terminal would have drawn over, the last.
-    const line = sanitize(raw.replace(/\r+$/, '').split('\r').at(-1) ?? '');
+    const line = this.#clean(sanitize(raw.replace(/\r+$/, '').split('\r').at(-1) ?? ''));
     this.#onLine(line);
     this.#lines.push(line);
     this.#size += line.length + 1;

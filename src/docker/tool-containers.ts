@@ -1,6 +1,7 @@
 import type { ArchiveFile, ContainerEngine, ContainerId, ContainerSpec, Labels } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
-import type { ToolContainers, ToolResult, ToolRun } from '../domain/tool-container.ts';
+import { createRedactor } from '../domain/redact.ts';
+import type { ToolContainers, ToolResult, ToolRun, ToolSecret } from '../domain/tool-container.ts';
 import { OutputTail } from './output-tail.ts';
 import { toolTrust } from './tool-trust.ts';
 
@@ -38,7 +39,9 @@ export class DockerToolContainers implements ToolContainers {
 
   async run(request: ToolRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<ToolResult> {
     const trust = await toolTrust(this.#options.caBundle);
-    const spec = toolSpec(request, { ...this.#options.proxies, ...trust.environment }, this.#options.labels, `cc-mcp-tool-${this.#options.newToken()}`, request.network === 'host' ? 'host' : this.#options.network);
+    const proxies = request.network === 'none' ? {} : this.#options.proxies;
+    const network = request.network === 'default' ? this.#options.network : request.network;
+    const spec = toolSpec(request, { ...proxies, ...trust.environment }, this.#options.labels, `cc-mcp-tool-${this.#options.newToken()}`, network);
     await using container = await this.#container(spec, signal);
     await this.#engine.writeFiles(container.id, '/', workFolder([...trust.files, ...request.files]), signal);
     const { tail, status } = await this.#execute(container.id, request, onLine, signal);
@@ -47,15 +50,16 @@ export class DockerToolContainers implements ToolContainers {
   }
 
   async #execute(id: ContainerId, request: ToolRun, onLine: (line: string) => void, signal: AbortSignal | undefined) {
-    const tail = new OutputTail(onLine);
+    const tail = new OutputTail(onLine, { clean: createRedactor(request.secret?.values ?? []).redact });
     const limit = AbortSignal.timeout(request.timeLimit * 1000);
     const ended = signal === undefined ? limit : AbortSignal.any([signal, limit]);
-    await using attachment = await this.#engine.attach(id, { stdin: false, stdout: true, stderr: true }, signal);
+    await using attachment = await this.#engine.attach(id, { stdin: request.secret !== undefined, stdout: true, stderr: true }, signal);
     const read = Promise.all([attachment.stdout, attachment.stderr].map(async (stream) => {
       const decoder = new TextDecoder();
       for await (const chunk of stream) if (chunk instanceof Uint8Array) tail.push(decoder.decode(chunk, { stream: true }));
     }));
     await this.#engine.start(id, signal);
+    if (request.secret !== undefined) attachment.stdin.write(request.secret.content);
     try {
       const status = await this.#engine.wait(id, ended);
       await read;
@@ -91,8 +95,8 @@ function workFolder(files: readonly ArchiveFile[]): readonly ArchiveFile[] {
   return own.map((file) => ({ ...file, path: `work/${file.path}`, owner: USER }));
 }
 
-function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, labels: Labels, name: string, network: 'default' | 'host'): ContainerSpec {
-  const [program, ...rest] = request.command;
+function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, labels: Labels, name: string, network: ToolRun['network']): ContainerSpec {
+  const [program, ...rest] = request.secret === undefined ? request.command : withSecret(request.command, request.secret);
   return {
     name,
     image: request.image,
@@ -107,7 +111,7 @@ function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, l
     workingDirectory: '/work',
     mounts: [],
     tmpfs: { '/tmp': 'rw,nosuid,nodev,noexec,size=256m,mode=1777' },
-    network: network === 'host' ? { kind: 'named', name: 'host' } : { kind: 'bridge' },
+    network: network === 'none' ? { kind: 'none' } : network === 'host' ? { kind: 'named', name: 'host' } : { kind: 'bridge' },
     extraHosts: [],
     memoryBytes: MEMORY,
     nanoCpus: null,
@@ -115,7 +119,12 @@ function toolSpec(request: ToolRun, trusted: Readonly<Record<string, string>>, l
     readOnlyRoot: false,
     capAdd: [],
     securityOptions: [],
-    stdin: false,
+    stdin: request.secret !== undefined,
     logDriver: 'none',
   };
+}
+
+/** Over stdin, because a tmpfs is there only when the container runs. The program itself has none. */
+function withSecret(command: readonly string[], { path, content }: ToolSecret): readonly string[] {
+  return ['sh', '-c', `umask 077; head -c ${Buffer.byteLength(content)} >"$0" && exec "$@" </dev/null`, path, ...command];
 }

@@ -1,4 +1,4 @@
-import type { ArchiveFile } from './container-engine.ts';
+import type { ArchiveFile, ImageId } from './container-engine.ts';
 import type { BaseKey } from './base-images.ts';
 import type { Day } from './day.ts';
 import type { ImageSettings } from './lock.ts';
@@ -62,6 +62,11 @@ export interface BuildInput {
   /** Steps of a stranger's own Dockerfile: they get this network, and of this machine's settings only proxies that need no credentials. */
   readonly ownSteps?: { readonly network: 'default' | 'none' };
   readonly buildArguments: Readonly<Record<string, string>>;
+  /**
+   * More files of the context, fetched with the user's credentials in a container of this image, in which no code of a package runs.
+   * The build then asks no registry.
+   */
+  readonly fetch?: (baseImage: string, onLine: (line: string) => void, signal?: AbortSignal) => Promise<readonly ArchiveFile[]>;
   /** What runs code of the packages: a second build from the first one's image, `FETCHED_IMAGE`, without network. */
   readonly offline?: { readonly files: readonly ArchiveFile[]; readonly buildArguments: Readonly<Record<string, string>> };
   /** For `BuildRequest.classic`. */
@@ -136,6 +141,8 @@ export interface OpenedSource {
   /** Brings to the engine what a build from this lock needs beside its base. */
   fetch?(lock: string, signal?: AbortSignal): Promise<void>;
   buildInput(request: BuildInputRequest): BuildInput;
+  /** Names in an image that was built of a stranger's lock, which nothing that the package wants asks for. Nothing of the image runs. */
+  strangersIn?(image: ImageId, locked: { readonly content: string; readonly package: string; readonly version: string }, signal?: AbortSignal): Promise<readonly string[]>;
   /** Of an image: what a container of it takes of its settings. */
   settings?(lock: string): ImageSettings;
   /** Lets go what was fetched for its image alone, which keeps what it needs of it. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../domain/parse-json.ts';
 import { lacksDatabase, scannerFailure } from './scanner-failure.ts';
 import type { StepResult } from './step-recorder.ts';
 
@@ -34,7 +35,7 @@ export async function scanImage(programs: ScannerPrograms, image: string, signal
     const ran = await programs.run(program, args(image), signal);
     if (ran === undefined) continue;
     // A user may have set that findings are an exit code; what counts is whether there is a report.
-    const found = severities(parsed(ran.stdout));
+    const found = severities(parseJson(ran.stdout));
     if (typeof found !== 'string') {
       const count = (severity: string): number => found.filter((one) => one.toLowerCase() === severity).length;
       return { kind: 'scanned', scanner: program, critical: count('critical'), high: count('high') };
@@ -78,15 +79,6 @@ function grypeSeverities(report: unknown): Severities {
 function listOf(value: unknown, key: string): readonly unknown[] {
   const list = isObject(value) ? value[key] : undefined;
   return Array.isArray(list) ? list : [];
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

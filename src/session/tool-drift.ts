@@ -1,4 +1,5 @@
 import { type ToolDefinition, toolFingerprint } from '../domain/fingerprint.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 /** Names of tools in one `tools/list` answer that are not what the lock holds: changed, or new. Undefined: the line is no such answer. */
 export function changedTools(line: Buffer, locked: Readonly<Record<string, string>>): readonly string[] | undefined {
@@ -18,13 +19,4 @@ function isTool(value: unknown): value is ToolDefinition {
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,10 @@
 import type { BuildInput, BuildInputRequest } from '../domain/source.ts';
-import type { NpmBuildOptions } from './npm-build.ts';
+import type { NpmBuildOptions } from './npm-context.ts';
 import { npmProxies, npmrcFor } from './npm-settings.ts';
 import type { ProjectFile } from './project-files.ts';
 import { readTemplate } from './template.ts';
 
-export interface DenoProjectBuild extends Omit<NpmBuildOptions, 'addresses'> {
+export interface DenoProjectBuild extends Omit<NpmBuildOptions, 'addresses' | 'containers'> {
   readonly files: readonly ProjectFile[];
 }
 

@@ -20,6 +20,5 @@ function lastLines(output: readonly string[]): readonly string[] {
   return output.map((line) => sanitizeLine(line, 1000)).filter((line) => line !== '').slice(-LAST_LINES);
 }
 
-export const PRIVATE: Pick<Diagnosis, 'code' | 'suggestions'> = { code: 'UNSUPPORTED', suggestions: ['Private registries come with a later version'] };
 export const NETWORK: Pick<Diagnosis, 'code' | 'suggestions'> = { code: 'SOURCE_UNREACHABLE', suggestions: ['Check the network and the registry of your configuration, then try again'] };
 export const CERTIFICATE: Pick<Diagnosis, 'code' | 'suggestions'> = { code: 'SOURCE_UNREACHABLE', suggestions: ['Name your network\'s certificate with NODE_EXTRA_CA_CERTS or SSL_CERT_FILE, then try again'] };

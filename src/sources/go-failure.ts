@@ -1,5 +1,5 @@
 import { sanitizeLine } from '../domain/sanitize.ts';
-import { CERTIFICATE, NETWORK, PRIVATE } from './diagnosis.ts';
+import { CERTIFICATE, NETWORK } from './diagnosis.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** What the output of the go command says of why it failed; undefined when it says nothing that we know. */
@@ -50,7 +50,7 @@ function off(text: string): Diagnosis | undefined {
 
 function unauthorized(text: string): Diagnosis | undefined {
   const [, host, status] = /reading https?:\/\/([^/\s]+)\S*: (401|407) /.exec(text) ?? [];
-  return host === undefined ? undefined : { ...PRIVATE, message: `${host} refuses us without credentials (HTTP ${status})` };
+  return host === undefined ? undefined : { code: 'UNSUPPORTED', message: `${host} refuses us without credentials (HTTP ${status})`, suggestions: ['Private module proxies come with a later version'] };
 }
 
 function certificate(text: string): Diagnosis | undefined {

@@ -3,6 +3,7 @@ import { canonicalJson } from '../domain/fingerprint.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { isImageName, parseImageVersion } from '../domain/image-grammar.ts';
 import type { ImageSettings } from '../domain/lock.ts';
+import { parseJson } from '../domain/parse-json.ts';
 
 export interface ImageLock extends ImageSettings {
   readonly image: string;
@@ -38,13 +39,4 @@ export function parseImageLock(content: string, name: string, version: string): 
   if (writeImageLock(data) !== content) return refuse('is not as cc-mcp writes it');
   if (data.image !== name || data.digest !== parseImageVersion(version)?.digest) return refuse(`is one of another image than ${name} ${version}`);
   return data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

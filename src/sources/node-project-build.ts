@@ -1,13 +1,16 @@
 import type { BuildInput, BuildInputRequest } from '../domain/source.ts';
 import type { NodeManifest } from './node-manifest.ts';
 import { withInstallScripts } from './npm-build.ts';
-import type { NpmBuildOptions } from './npm-build.ts';
-import { npmProxies, npmrcFor } from './npm-settings.ts';
+import { npmContext } from './npm-context.ts';
+import type { NpmBuildOptions } from './npm-context.ts';
+import { npmProxies } from './npm-settings.ts';
 import type { ProjectFile } from './project-files.ts';
 import type { CanonicalNpmLock } from './schema.ts';
-import { readScriptsTemplate, readTemplate } from './template.ts';
+import { readScriptsTemplate } from './template.ts';
 
 export interface NodeProjectBuild extends NpmBuildOptions {
+  /** For messages. */
+  readonly what: string;
   readonly lock: CanonicalNpmLock;
   readonly manifest: NodeManifest;
   readonly files: readonly ProjectFile[];
@@ -19,18 +22,16 @@ const HOME = '/opt/cc-mcp';
 
 /** What `templates/dockerfiles/node-project` takes. */
 export function nodeProjectBuild({ lock, executable, allowScripts }: BuildInputRequest, options: NodeProjectBuild): BuildInput {
-  const { template, packageRoot, configuration, extraCa, addresses, manifest, build } = options;
-  const packages = Object.fromEntries(Object.entries(options.lock.packages).map(([path, entry]) => [path, { ...entry, ...(addresses[path] === undefined ? {} : { resolved: addresses[path] }) }]));
+  const { template, packageRoot, configuration, extraCa, manifest, build } = options;
   const root = { private: true, ...options.lock.packages[''] };
   const scripted = allowScripts ? withInstallScripts(options.lock.packages) : [];
+  const context = npmContext({ what: options.what, lock: options.lock, manifest: root }, options);
   return {
+    ...context,
     template: template.name,
     templateVersion: template.version,
     files: [
-      { path: 'Dockerfile', content: readTemplate(packageRoot, template) },
-      { path: 'context/package.json', content: json(root) },
-      { path: 'context/package-lock.json', content: json({ lockfileVersion: 3, requires: true, packages }) },
-      { path: 'context/npmrc', content: text(npmrcFor(configuration)) },
+      ...context.files,
       { path: 'context/ca.crt', content: extraCa ?? new Uint8Array() },
       { path: 'context/lock/package-lock.json', content: text(lock.content) },
       ...options.files.map(({ path, content, executable: runs }) => ({ path: `app/${path}`, content, mode: runs ? 0o755 : 0o644 })),

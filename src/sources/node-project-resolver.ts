@@ -1,4 +1,5 @@
 import { isNpmName } from '../domain/npm-grammar.ts';
+import { parseJson } from '../domain/parse-json.ts';
 import type { ToolContainers } from '../domain/tool-container.ts';
 import { isRegistrySpec } from './node-manifest.ts';
 import type { NodeManifest } from './node-manifest.ts';
@@ -46,13 +47,7 @@ function overridesBeside(overrides: Readonly<Record<string, string>>, direct: Re
 
 function lockHint(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  let lock: unknown;
-  try {
-    lock = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return undefined;
-  }
+  const lock = parseJson(text);
   if (typeof lock !== 'object' || lock === null || !('packages' in lock) || typeof lock.packages !== 'object' || lock.packages === null) return undefined;
   const entries = Object.entries(lock.packages as Record<string, unknown>).flatMap(([path, entry]): [string, unknown][] => {
     if (path === '' || typeof entry !== 'object' || entry === null || 'link' in entry || !path.startsWith('node_modules/')) return [];

@@ -1,9 +1,10 @@
 import { satisfies } from 'semver';
 import { DEFAULT_BASES } from '../domain/base-images.ts';
+import type { ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { parseNpmOverride } from '../domain/npm-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
-import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, OpenedSource, ResolvedPackage } from '../domain/source.ts';
+import type { BuildInput, BuildInputRequest, DependencyLock, Executable, LockedPackage, LockRequest, OpenedSource, ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers } from '../domain/tool-container.ts';
 import { nodeProjectBuild } from './node-project-build.ts';
 import { readNodeManifest } from './node-manifest.ts';
@@ -15,6 +16,7 @@ import { explainNpmFailure } from './npm-failure.ts';
 import { parseProjectLock } from './npm-lock.ts';
 import { validateNpmOverrides } from './npm-overrides.ts';
 import { npmNetwork } from './npm-settings.ts';
+import { npmStrangers } from './npm-strangers.ts';
 import { treeHash } from './project-files.ts';
 import type { OpenedProject } from './opened-project.ts';
 import { withSystemPackages } from './system-build.ts';
@@ -65,11 +67,11 @@ export class NodeProject implements OpenedSource {
     if (executables.length === 0) {
       throw new CcMcpError('RESOLUTION_FAILED', `package.json of ${sanitizeLine(where, 200)} names nothing that could be started`, { suggestions: ['Give it a "bin" or a "main"'] });
     }
-    return { type, package: packageName, version, description, executables, hasInstallScripts: this.#mustBuild() };
+    return { type, package: packageName, version, description, executables, hasInstallScripts: this.#mustBuild(executables) };
   }
 
   async lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage> {
-    this.#refuseUnbuilt(request.allowScripts);
+    this.#refuseUnbuilt(this.#manifest.executables, request.allowScripts);
     const overrides = Object.fromEntries(request.overrides.flatMap((text) => {
       const override = parseNpmOverride(text);
       return override === undefined ? [] : [[override.name, override.range] as const];
@@ -103,10 +105,10 @@ export class NodeProject implements OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    this.#refuseUnbuilt(request.allowScripts);
-    const { packageRoot, extraCa, configuration } = this.#options;
+    this.#refuseUnbuilt([request.executable], request.allowScripts);
+    const { containers, packageRoot, extraCa, configuration } = this.#options;
     const input = nodeProjectBuild(request, {
-      template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addressesOf(request.lock.content),
+      what: this.#project.where, containers, template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), addresses: this.#addressesOf(request.lock.content),
       lock: this.#parse(request.lock.content), manifest: this.#manifest, files: this.#project.files, build: this.#builds(request.allowScripts) ? this.#manifest.build : undefined,
     });
     return withSystemPackages(input, request.systemPackages, this.#options);
@@ -115,6 +117,10 @@ export class NodeProject implements OpenedSource {
   /** None for a folder: what it is built from the second time has none either, and would be fetched again. */
   #addressesOf(lock: string): Readonly<Record<string, string>> {
     return this.type === 'local' ? {} : (this.#addresses.get(lock) ?? {});
+  }
+
+  strangersIn(image: ImageId, { content }: { readonly content: string }, signal?: AbortSignal): Promise<readonly string[]> {
+    return npmStrangers(this.#options.containers, image, this.#parse(content), signal);
   }
 
   network(): 'default' | 'host' {
@@ -134,15 +140,15 @@ export class NodeProject implements OpenedSource {
     return allowScripts && this.#manifest.build !== undefined;
   }
 
-  /** What is started is not in the folder: it is made by its build. */
-  #mustBuild(): boolean {
+  /** None of them is in the folder: its build makes them. */
+  #mustBuild(executables: readonly Executable[]): boolean {
     const paths = new Set(this.#project.files.map(({ path }) => path));
-    return this.#manifest.executables.every(({ target }) => !paths.has(target));
+    return executables.every(({ target }) => !paths.has(target));
   }
 
-  #refuseUnbuilt(allowScripts: boolean): void {
-    if (!this.#mustBuild() || this.#builds(allowScripts)) return;
-    const { build, executables } = this.#manifest;
+  #refuseUnbuilt(executables: readonly Executable[], allowScripts: boolean): void {
+    if (!this.#mustBuild(executables) || this.#builds(allowScripts)) return;
+    const { build } = this.#manifest;
     const what = `${sanitizeLine(this.#project.where, 200)} starts ${sanitizeLine(executables[0]?.target ?? '', 120)}, which is not in it`;
     if (build === undefined) throw new CcMcpError('RESOLUTION_FAILED', `${what}, and package.json has no script that builds it`, { suggestions: ['Build it first, or give package.json a "build" script'] });
     throw new CcMcpError('CONSENT_NEEDED', `${what} until it is built, which runs code: npm run ${build}`, { suggestions: ['--allow-scripts   builds it in a container without network'] });

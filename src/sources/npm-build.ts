@@ -1,35 +1,24 @@
 import type { BuildInput, BuildInputRequest, Executable } from '../domain/source.ts';
-import type { NpmConfiguration } from './npm-configuration.ts';
+import { npmContext } from './npm-context.ts';
+import type { NpmBuildOptions } from './npm-context.ts';
 import { parseNpmLock } from './npm-lock.ts';
-import { npmProxies, npmrcFor } from './npm-settings.ts';
-import { readScriptsTemplate, readTemplate } from './template.ts';
-import type { Template } from './template.ts';
-
-export interface NpmBuildOptions {
-  readonly template: Template;
-  readonly packageRoot: string;
-  readonly configuration: NpmConfiguration;
-  readonly extraCa: Uint8Array | undefined;
-  /** Path in the tree → address, where this process resolved it. */
-  readonly addresses: Readonly<Record<string, string>>;
-}
+import { npmProxies } from './npm-settings.ts';
+import { readScriptsTemplate } from './template.ts';
 
 const HOME = '/opt/cc-mcp';
 
 /** What `templates/dockerfiles/node` takes. */
 export function npmBuildInput({ resolved, lock, executable, allowScripts }: BuildInputRequest, options: NpmBuildOptions): BuildInput {
   const tree = parseNpmLock(lock.content, resolved.package, resolved.version);
-  const packages = Object.fromEntries(Object.entries(tree.packages).map(([path, entry]) => [path, { ...entry, ...(options.addresses[path] === undefined ? {} : { resolved: options.addresses[path] }) }]));
   const scripted = allowScripts ? withInstallScripts(tree.packages) : [];
   const manifest = { private: true, dependencies: { [resolved.package]: resolved.version } };
+  const context = npmContext({ what: resolved.package, lock: tree, manifest }, options);
   return {
+    ...context,
     template: options.template.name,
     templateVersion: options.template.version,
     files: [
-      { path: 'Dockerfile', content: readTemplate(options.packageRoot, options.template) },
-      { path: 'context/package.json', content: encode(`${JSON.stringify(manifest)}\n`) },
-      { path: 'context/package-lock.json', content: encode(JSON.stringify({ lockfileVersion: tree.lockfileVersion, requires: true, packages })) },
-      { path: 'context/npmrc', content: encode(npmrcFor(options.configuration)) },
+      ...context.files,
       { path: 'context/ca.crt', content: options.extraCa ?? new Uint8Array() },
       { path: 'context/lock/package-lock.json', content: encode(lock.content) },
     ],

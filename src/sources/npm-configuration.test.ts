@@ -63,11 +63,20 @@ test('NPM_CONFIG_USERCONFIG names another file; a relative one starts at the hom
   expect(read({ NPM_CONFIG_USERCONFIG: 'other' }).registry).toBe('https://other/');
 });
 
-test('of credentials only the place is kept', () => {
-  writeFileSync(join(home, '.npmrc'), '//one/:_authToken=tok-1234\n//two/path:_auth=abc\n//three/:username=u\n//three/:_password=pw\n');
-  const configuration = read({ 'npm_config_//four/:_authToken': 'tok-5678' });
-  expect(configuration.credentials).toEqual(['//four', '//one', '//three', '//two/path']);
-  expect(JSON.stringify(configuration)).not.toMatch(/tok-|abc|pw/);
+test('credentials are kept by their place, those in an address among them, and no address has any', () => {
+  writeFileSync(join(home, '.npmrc'), '//one/:_authToken=${TOKEN}\n//two/path:_auth=abc\n//three/:username=u\n//three/:_password=pw\nregistry=https://me:p%40ss@five/npm\n@s:registry=https://six/\n//six/:always-auth=true\n');
+  expect(read({ 'npm_config_//four/:_authToken': 'tok-5678', TOKEN: 'tok-1234' })).toMatchObject({
+    registry: 'https://five/npm/', scopes: { '@s': 'https://six/' },
+    credentials: [
+      { place: '//five/npm/', values: { username: 'me', _password: Buffer.from('p@ss').toString('base64') } }, { place: '//four/', values: { _authToken: 'tok-5678' } },
+      { place: '//one/', values: { _authToken: 'tok-1234' } }, { place: '//three/', values: { username: 'u', _password: 'pw' } }, { place: '//two/path/', values: { _auth: 'abc' } },
+    ],
+  });
+});
+
+test('[M17] a token that a project\'s .npmrc names is not the user\'s', () => {
+  writeFileSync(join(folder, '.npmrc'), '//evil.example/:_authToken=${HOME}\n@s:registry=https://evil.example/\n');
+  expect(read({ npm_config_local_prefix: folder, 'npm_config_//evil.example/:_authToken': home, 'npm_config_@s:registry': 'https://evil.example/' })).toMatchObject({ credentials: [], scopes: {} });
 });
 
 describe('what cannot be used is said', () => {

@@ -3,8 +3,15 @@ import { CcMcpError } from '../domain/errors.ts';
 import { isNpmName } from '../domain/npm-grammar.ts';
 import { parseNpmrc } from './npmrc.ts';
 import type { NpmrcEntries } from './npmrc.ts';
-import { parseAddress } from './registry-address.ts';
+import { credentialsIn, hasCredentials, parseAddress, placeOf, withoutCredentials } from './registry-address.ts';
 import { readUserFile } from './user-file.ts';
+
+/** What the user has for one place, under npm's own names: `_authToken`, `_auth`, `username`, `_password`, `certfile`, `keyfile`. */
+export interface NpmCredential {
+  /** `//host/path/`: everything below it. */
+  readonly place: string;
+  readonly values: Readonly<Record<string, string>>;
+}
 
 /** What of the user's npm configuration steers us. */
 export interface NpmConfiguration {
@@ -12,8 +19,7 @@ export interface NpmConfiguration {
   readonly registry: string | undefined;
   /** `@scope` → address. */
   readonly scopes: Readonly<Record<string, string>>;
-  /** `//host/path` of every place for which the user has credentials; never the credentials. */
-  readonly credentials: readonly string[];
+  readonly credentials: readonly NpmCredential[];
   /** Certificates in PEM that take the place of the default ones. */
   readonly ca: readonly string[];
   /** Beside the usual variables, which whoever fetches reads itself. */
@@ -66,28 +72,49 @@ function readNpmrc(path: string, environment: NpmConfigurationFiles['environment
   return parseNpmrc(readUserFile(path) ?? '', environment);
 }
 
-const CREDENTIAL = /^(\/\/.*?)\/?:(?:_authToken|_auth|_password|username|certfile|keyfile)$/;
-
 function configurationOf(entries: NpmrcEntries, at: (path: string) => string): NpmConfiguration {
   const value = (key: string): string | undefined => entries.get(key)?.at(-1)?.trim() || undefined;
   // npm writes `proxy=null` or `false` for none.
   const proxy = (key: string): string | undefined => (/^(?:null|false|true)$/.test(value(key) ?? '') ? undefined : value(key));
   const cafile = value('cafile');
   const registry = value('registry');
-  const scopes = [...entries.keys()].flatMap((key) => {
-    const scope = key.endsWith(':registry') ? key.slice(0, -':registry'.length) : '';
-    const address = value(key);
-    return isNpmName(`${scope}/x`) && scope.startsWith('@') && address !== undefined ? [[scope, parseAddress(address, `${key} of your npm configuration`)] as const] : [];
-  });
+  const addresses = [
+    ...(registry === undefined ? [] : [['', parseAddress(registry, 'registry of your npm configuration')] as const]),
+    ...[...entries.keys()].flatMap((key) => {
+      const scope = key.endsWith(':registry') ? key.slice(0, -':registry'.length) : '';
+      const address = value(key);
+      return isNpmName(`${scope}/x`) && scope.startsWith('@') && address !== undefined ? [[scope, parseAddress(address, `${key} of your npm configuration`)] as const] : [];
+    }),
+  ];
+  const { '': standard, ...scopes } = Object.fromEntries(addresses.map(([scope, address]) => [scope, withoutCredentials(address)]));
   return {
-    registry: registry === undefined ? undefined : parseAddress(registry, 'registry of your npm configuration'),
-    scopes: Object.fromEntries(scopes),
-    credentials: [...new Set([...entries.keys()].flatMap((key) => CREDENTIAL.exec(key)?.[1] ?? []))].sort(),
+    registry: standard,
+    scopes,
+    credentials: credentialsOf(entries, addresses.map(([, address]) => address)),
     ca: certificates(entries.get('ca') ?? [], cafile === undefined ? undefined : at(cafile)),
     proxy: proxy('https-proxy') ?? proxy('proxy'),
     noProxy: value('noproxy'),
     strictSsl: value('strict-ssl') !== 'false',
   };
+}
+
+const CREDENTIAL = /^(\/\/.*?)\/?:(_authToken|_auth|_password|username|certfile|keyfile)$/;
+
+/** By place, sorted. What stands in an address itself is an entry like the others, which win over it. */
+function credentialsOf(entries: NpmrcEntries, addresses: readonly string[]): readonly NpmCredential[] {
+  const places = new Map<string, Record<string, string>>();
+  const add = (place: string, key: string, value: string): void => void places.set(place, { ...places.get(place), [key]: value });
+  for (const address of addresses.filter(hasCredentials)) {
+    const { username, password } = credentialsIn(address);
+    add(placeOf(address), 'username', username);
+    add(placeOf(address), '_password', Buffer.from(password).toString('base64'));
+  }
+  for (const [name, values] of entries) {
+    const [, place, key] = CREDENTIAL.exec(name) ?? [];
+    const value = values.at(-1);
+    if (place !== undefined && key !== undefined && value !== undefined && value !== '') add(`${place}/`, key, value);
+  }
+  return [...places].sort(([a], [b]) => (a < b ? -1 : 1)).map(([place, values]) => ({ place, values }));
 }
 
 /** `cafile` wins over `ca`, as in npm. */

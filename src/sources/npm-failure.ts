@@ -1,32 +1,36 @@
 import { valid } from 'semver';
 import { sanitizeLine } from '../domain/sanitize.ts';
-import { CERTIFICATE, NETWORK, PRIVATE } from './diagnosis.ts';
+import { CERTIFICATE, NETWORK } from './diagnosis.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { refusedBy } from './npm-credentials.ts';
+import type { NpmRegistries } from './npm-credentials.ts';
 
 export interface NpmFailureContext {
   readonly package: string;
   readonly version: string;
 }
 
+const NONE: NpmRegistries = { registry: undefined, scopes: {}, credentials: [] };
+
 /** What npm's output says of why it failed; undefined when it says nothing that we know. */
-export function explainNpmFailure(output: readonly string[], context?: NpmFailureContext): Diagnosis | undefined {
+export function explainNpmFailure(output: readonly string[], context?: NpmFailureContext, registries: NpmRegistries = NONE): Diagnosis | undefined {
   const said = output.flatMap((line) => /\bnpm (?:error|ERR!) ?(.*)$/.exec(line)?.[1] ?? []).map((line) => sanitizeLine(line, 300));
   const code = said.flatMap((line) => /^code (\S+)$/.exec(line)?.[1] ?? []).at(-1);
   if (code === undefined) return undefined;
   const rule = RULES.find(({ codes }) => codes.test(code));
   const text = said.join('\n');
-  return rule?.explain(text, context) ?? { code: 'RESOLUTION_FAILED', message: `npm failed with ${code}: ${said.find((line) => !line.startsWith('code ')) ?? 'no reason given'}`, suggestions: [] };
+  return rule?.explain(text, context, registries) ?? { code: 'RESOLUTION_FAILED', message: `npm failed with ${code}: ${said.find((line) => !line.startsWith('code ')) ?? 'no reason given'}`, suggestions: [] };
 }
 
 interface Rule {
   readonly codes: RegExp;
-  readonly explain: (text: string, context: NpmFailureContext | undefined) => Diagnosis | undefined;
+  readonly explain: (text: string, context: NpmFailureContext | undefined, registries: NpmRegistries) => Diagnosis | undefined;
 }
 
 const RULES: readonly Rule[] = [
   { codes: /^ETARGET$/, explain: missingVersion },
   { codes: /^E404$/, explain: missingPackage },
-  { codes: /^E40[13]$|^ENEEDAUTH$/, explain: (text) => ({ ...PRIVATE, message: `The npm registry refuses ${requested(text)} without credentials` }) },
+  { codes: /^E40[13]$|^ENEEDAUTH$/, explain: refused },
   { codes: /CERT|SIGNATURE|SSL|^ERR_TLS/, explain: () => ({ ...CERTIFICATE, message: 'The npm registry shows a certificate that is not trusted here' }) },
   { codes: /^E(?:5\d\d|429|408)$|^ECONN|^ENOTFOUND$|^EAI_AGAIN$|TIMEDOUT|TIMEOUT|^EPIPE$|^ENETUNREACH$|^EHOSTUNREACH$/, explain: (text) => ({ ...NETWORK, message: `The npm registry does not answer: ${networkReason(text)}` }) },
   { codes: /^EOVERRIDE$/, explain: (text) => ({ code: 'INVALID_VALUE', message: `An override changes the package itself: ${firstMatch(text, /Override for (\S+)/) ?? ''}`, suggestions: ['Name another version of the package in the reference instead'] }) },
@@ -46,6 +50,13 @@ function missingVersion(text: string, context: NpmFailureContext | undefined): D
     code: 'RESOLUTION_FAILED', message: `${name}@${range}, wanted by ${dependent(context)}, does not exist`,
     suggestions: [`Try another version of it: --override '${name}@${valid(range) === null ? 'latest' : `>=${range}`}'`],
   };
+}
+
+function refused(text: string, _context: NpmFailureContext | undefined, registries: NpmRegistries): Diagnosis {
+  const [, status = '401', address] = /(?:^|\D)(40[13])\b[^\n]* - GET (https?:\/\/\S+)/.exec(text) ?? [];
+  if (address === undefined || !URL.canParse(address)) return { code: 'SOURCE_UNREACHABLE', message: `The npm registry wants credentials for ${requested(text)}`, suggestions: ['npm login'] };
+  const known = [...Object.values(registries.scopes), ...(registries.registry === undefined ? [] : [registries.registry])].find((registry) => address.startsWith(registry));
+  return refusedBy(known ?? new URL('/', address).href, `npm:${requested(text)}`, status, registries);
 }
 
 function missingPackage(text: string, context: NpmFailureContext | undefined): Diagnosis {

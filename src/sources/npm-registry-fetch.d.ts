@@ -2,6 +2,7 @@
 declare module 'npm-registry-fetch' {
   interface FetchOptions {
     readonly [scopedRegistry: `@${string}:registry`]: string;
+    readonly [credential: `//${string}`]: string;
     readonly registry?: string;
     readonly spec?: string;
     readonly query?: Readonly<Record<string, string>>;

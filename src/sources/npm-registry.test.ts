@@ -54,8 +54,8 @@ async function failure(promise: Promise<unknown>): Promise<CcMcpError> {
   });
 }
 
-test('one request brings all of a package, without credentials', async () => {
-  const { configuration, requests, clock } = await registry((_, response) => json(response, PACKUMENT), { credentials: ['//elsewhere'] });
+test('one request brings all of a package, without credentials of other places', async () => {
+  const { configuration, requests, clock } = await registry((_, response) => json(response, PACKUMENT), { credentials: [{ place: '//elsewhere/', values: { _authToken: 'canary' } }] });
   expect(await fetchPackument('@scope/pkg', configuration, clock)).toMatchObject({ 'dist-tags': { latest: '1.0.0' } });
   expect(requests.map(({ url }) => url)).toEqual(['/@scope%2fpkg']);
   expect(requests[0]?.headers.authorization).toBeUndefined();
@@ -133,29 +133,50 @@ test('an answer that is not JSON, or not a package, is not tried again', async (
   expect((await failure(fetchPackument('pkg', odd.configuration, odd.clock))).code).toBe('SOURCE_UNREACHABLE');
 });
 
-test('private registries are refused before anything is sent', async () => {
-  const { configuration, requests, clock } = await registry((_, response) => json(response, PACKUMENT));
-  const place = (configuration.registry ?? '').replace('http:', '').replace(/\/$/, '');
-  const refused: NpmConfiguration[] = [
-    { ...configuration, credentials: [place] },
-    { ...configuration, registry: (configuration.registry ?? '').replace('://', '://user:password@') },
-    { ...configuration, registry: undefined, scopes: { '@corp': configuration.registry ?? '' }, credentials: [place] },
-  ];
-  for (const wanted of refused) {
-    const error = await failure(fetchPackument('@corp/pkg', wanted, clock));
-    expect(error).toMatchObject({ code: 'UNSUPPORTED', exitCode: 2 });
-    expect(error.message).toContain('private registries come with a later version');
-    expect(JSON.stringify(error)).not.toContain('password');
-  }
-  expect(requests).toHaveLength(0);
+test.each([
+  ['a token', { _authToken: 'tok-1234' }, 'Bearer tok-1234'],
+  ['a user and a password', { username: 'u', _password: Buffer.from('pw').toString('base64') }, `Basic ${Buffer.from('u:pw').toString('base64')}`],
+  ['both in one', { _auth: Buffer.from('u:pw').toString('base64') }, `Basic ${Buffer.from('u:pw').toString('base64')}`],
+] as const)('a registry gets %s that the user has for it, and no other registry does', async (_, values, authorization) => {
+  const scoped = await registry((request, response) => json(response, PACKUMENT));
+  const place = (scoped.configuration.registry ?? '').replace('http:', '');
+  const other = await registry((request, response) => json(response, PACKUMENT), { scopes: { '@corp': scoped.configuration.registry ?? '' }, credentials: [{ place, values }] });
+  await fetchPackument('@corp/pkg', other.configuration, other.clock);
+  await fetchPackument('pkg', other.configuration, other.clock);
+  expect(scoped.requests.map(({ headers }) => headers.authorization)).toEqual([authorization]);
+  expect(other.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
 });
 
-test('401 says the same; 403 is an answer that another try does not change', async () => {
-  const closed = await registry((_, response) => { response.writeHead(401, { 'www-authenticate': 'Basic' }).end(); });
-  expect((await failure(fetchPackument('pkg', closed.configuration, closed.clock))).code).toBe('UNSUPPORTED');
+test('a registry that refuses says whether for want of credentials or because of them, and what to type', async () => {
+  const { configuration, requests, clock } = await registry((_, response) => { response.writeHead(401, { 'www-authenticate': 'Basic' }).end(); });
+  const [address = '', host = ''] = [configuration.registry, new URL(configuration.registry ?? '').host];
+  const without = await failure(fetchPackument('pkg', configuration, clock));
+  expect(without).toMatchObject({ code: 'SOURCE_UNREACHABLE', exitCode: 7, message: `${host} wants credentials, and your npm configuration has none for it: npm:pkg`, suggestions: [`npm login --registry=${address}`, `or: npm config set //${host}/:_authToken TOKEN`] });
+  const wrong = await failure(fetchPackument('pkg', { ...configuration, credentials: [{ place: `//${host}/`, values: { _authToken: 'tok-1234' } }] }, clock));
+  expect(wrong.message).toBe(`${host} refuses what your npm configuration has for it (HTTP 401): npm:pkg`);
+  expect(JSON.stringify([wrong, String(wrong.cause)])).not.toContain('tok-1234');
+  expect(requests).toHaveLength(2);
+});
+
+test('403 without credentials may be said by something between, and another try does not change it', async () => {
   const forbidden = await registry((_, response) => { response.writeHead(403).end(); });
   expect((await failure(fetchPackument('pkg', forbidden.configuration, forbidden.clock))).message).toContain('HTTP 403');
   expect(forbidden.requests).toHaveLength(1);
+});
+
+test('a token in a variable that is not set, or a client certificate, is said before anything is asked', async () => {
+  const { configuration, requests, clock } = await registry((_, response) => json(response, PACKUMENT));
+  const place = (configuration.registry ?? '').replace('http:', '');
+  expect(await failure(fetchPackument('pkg', { ...configuration, credentials: [{ place, values: { _authToken: '${CORP_TOKEN}' } }] }, clock))).toMatchObject({ code: 'VALUE_MISSING', message: expect.stringContaining('CORP_TOKEN, which is not set') });
+  expect(await failure(fetchPackument('pkg', { ...configuration, credentials: [{ place, values: { certfile: '/c', keyfile: '/k' } }] }, clock))).toMatchObject({ code: 'UNSUPPORTED' });
+  expect(requests).toHaveLength(0);
+});
+
+test('a scoped package that is not there names the configuration that would find it elsewhere', async () => {
+  const { configuration, clock } = await registry((_, response) => { response.writeHead(404).end(); });
+  expect((await failure(fetchPackument('@corp/pkg', configuration, clock))).suggestions).toContain('or, where a registry of its own has @corp: npm config set @corp:registry ADDRESS');
+  const scoped = { ...configuration, registry: undefined, scopes: { '@corp': configuration.registry ?? '' } };
+  expect((await failure(fetchPackument('@corp/pkg', scoped, clock))).suggestions).toContain(`or, where it is private: npm login --registry=${configuration.registry}`);
 });
 
 test('a scope\'s own mirror is asked for its packages only', async () => {

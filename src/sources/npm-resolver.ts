@@ -11,7 +11,7 @@ import type { NpmConfiguration } from './npm-configuration.ts';
 import { explainNpmFailure } from './npm-failure.ts';
 import { lockFromNpm } from './npm-lock-from-npm.ts';
 import type { ResolvedTree } from './npm-lock-from-npm.ts';
-import { npmNetwork, npmProxies, npmrcFor } from './npm-settings.ts';
+import { npmIn, npmrcFile } from './npm-settings.ts';
 import { parseNpmLockFile } from './schema.ts';
 import type { NpmLockFile } from './schema.ts';
 
@@ -52,31 +52,22 @@ export interface NpmRun {
 /** `package-lock.json` as npm makes it for a `package.json`, by the user's own configuration. */
 export async function runNpm(containers: ToolContainers, configuration: NpmConfiguration, run: NpmRun, onLine: (line: string) => void, signal?: AbortSignal): Promise<NpmLockFile> {
   const result = await containers.run({
-    image: run.baseImage,
+    ...npmIn(configuration), image: run.baseImage,
     command: run.asOf === undefined ? COMMAND : [...COMMAND, `--before=${endOf(run.asOf)}`],
-    files: [
-      { path: 'package.json', content: encode(JSON.stringify(run.manifest)) },
-      { path: 'npmrc', content: encode(npmrcFor(configuration)) },
-      ...run.files,
-    ],
+    files: [{ path: 'package.json', content: encode(JSON.stringify(run.manifest)) }, npmrcFile(configuration), ...run.files],
     outputs: ['package-lock.json'],
-    environment: {
-      NPM_CONFIG_USERCONFIG: '/work/npmrc', ...npmProxies(configuration),
-      // npm takes one or the other: here the user's own list of authorities.
-      ...(configuration.ca.length === 0 ? {} : { npm_config_cafile: '' }),
-    },
-    network: npmNetwork(configuration), timeLimit: SECONDS,
+    timeLimit: SECONDS,
   }, onLine, signal);
-  return lockFileOf(result, run);
+  return lockFileOf(result, run, configuration);
 }
 
-function lockFileOf({ exitCode, oomKilled, output, files }: ToolResult, run: NpmRun): NpmLockFile {
+function lockFileOf({ exitCode, oomKilled, output, files }: ToolResult, run: NpmRun, configuration: NpmConfiguration): NpmLockFile {
   const lines = output.split('\n');
   const { what } = run;
   if (oomKilled) throw failureOf({ code: 'RESOLUTION_FAILED', message: `npm ran out of memory while it resolved ${what}`, suggestions: [] }, run.package, lines);
   const content = files.get('package-lock.json');
   if (exitCode === 0 && content !== undefined) return parseNpmLockFile(parseJson(new TextDecoder().decode(content), what));
-  const diagnosis = explainNpmFailure(lines, { package: run.package, version: run.version ?? '' });
+  const diagnosis = explainNpmFailure(lines, { package: run.package, version: run.version ?? '' }, configuration);
   throw failureOf(diagnosis ?? { code: 'RESOLUTION_FAILED', message: `npm could not resolve ${what} (exit ${exitCode})${lastWords(lines)}`, suggestions: [] }, run.package, lines);
 }
 

@@ -1,4 +1,7 @@
+import type { ArchiveFile } from '../domain/container-engine.ts';
+import type { ToolRun } from '../domain/tool-container.ts';
 import type { NpmConfiguration } from './npm-configuration.ts';
+import { npmSecret, quoted } from './npm-credentials.ts';
 import { isLoopback } from './registry-address.ts';
 
 /** Milliseconds between tries: with npm's own an archive that is not the locked one is known after two and a half minutes only. */
@@ -9,7 +12,7 @@ export function npmrcFor({ registry, scopes, ca, strictSsl }: NpmConfiguration):
   const lines = [
     ...(registry === undefined ? [] : [`registry=${quoted(registry)}`]),
     // Also those that want credentials: the question must fail, not go to the public registry, where anybody may own the scope.
-    ...Object.entries(scopes).map(([scope, address]) => `${scope}:registry=${quoted(withoutCredentials(address))}`),
+    ...Object.entries(scopes).map(([scope, address]) => `${scope}:registry=${quoted(address)}`),
     ...ca.map((certificate) => `ca[]=${quoted(certificate)}`),
     ...(strictSsl ? [] : ['strict-ssl=false']),
     ...PATIENCE,
@@ -17,16 +20,24 @@ export function npmrcFor({ registry, scopes, ca, strictSsl }: NpmConfiguration):
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** JSON's quoting is npm's, and `${` must not be read as a variable there. */
-function quoted(text: string): string {
-  return JSON.stringify(text.replaceAll('${', '\\${'));
+/** Goes with `npmIn`. */
+export function npmrcFile(configuration: NpmConfiguration): ArchiveFile {
+  return { path: 'npmrc', content: new TextEncoder().encode(npmrcFor(configuration)) };
 }
 
-function withoutCredentials(address: string): string {
-  const url = new URL(address);
-  url.username = '';
-  url.password = '';
-  return url.href;
+/** npm in a container in which no package's code runs: the user's configuration, with the credentials for its registries. */
+export function npmIn(configuration: NpmConfiguration): Pick<ToolRun, 'environment' | 'network' | 'secret'> {
+  const secret = npmSecret(configuration);
+  return {
+    environment: {
+      NPM_CONFIG_USERCONFIG: '/work/npmrc', ...npmProxies(configuration),
+      // npm takes one or the other: here the user's own list of authorities.
+      ...(configuration.ca.length === 0 ? {} : { npm_config_cafile: '' }),
+      ...(secret === undefined ? {} : { NPM_CONFIG_GLOBALCONFIG: secret.path }),
+    },
+    network: npmNetwork(configuration),
+    ...(secret === undefined ? {} : { secret }),
+  };
 }
 
 /** The proxies of the npm configuration under the names that every program and every builder knows. */

@@ -139,6 +139,30 @@ describe('buildInput', () => {
     expect(source.buildInput({ resolved: RESOLVED, lock, executable: { name: 'top', target: 'bin/top' }, allowScripts: false }).entrypoint).toEqual(['/opt/cc-mcp/node_modules/.bin/top']);
   });
 
+  test('of a registry with credentials the archives are fetched before, and the build knows neither it nor them', async () => {
+    const PRIVATE: NpmConfiguration = { ...NOTHING, scopes: { '@s': 'https://corp.example/' }, credentials: [{ place: '//corp.example/', values: { _authToken: 'tok-1234' } }] };
+    const { source, tools } = sourceOf({ files: new Map([...locked.files, ['archives.tar', new TextEncoder().encode('ARCHIVES')]]) }, PRIVATE);
+    const { lock } = await source.lock(request, () => {});
+    const input = source.buildInput({ resolved: RESOLVED, lock, executable, allowScripts: false });
+    expect(fileOf(input.files, 'Dockerfile')).toContain('npm ci --offline');
+    expect(JSON.parse(fileOf(input.files, 'context/package-lock.json'))).toMatchObject({ packages: { 'node_modules/mid': { resolved: `file:archives/${'0'.repeat(128)}.tgz` } } });
+    expect(input.files.map(({ content }) => text(content)).join('')).not.toMatch(/corp\.example|tok-1234/);
+    expect((await input.fetch?.('base', () => {}))?.map(({ path, content }) => [path, text(content)])).toEqual([['context/archives.tar', 'ARCHIVES']]);
+    for (const { secret, ...rest } of tools.runs) {
+      expect(secret).toEqual({ path: '/tmp/npm-credentials', content: '//corp.example/:_authToken="tok-1234"\n', values: ['tok-1234'] });
+      expect(JSON.stringify({ ...rest, files: rest.files.map(({ content }) => text(content)) })).not.toContain('tok-1234');
+    }
+    expect(tools.runs).toHaveLength(2);
+  });
+
+  test('a tree of public packages is built as ever, whatever the user has for others', async () => {
+    const { source } = sourceOf(locked, { ...NOTHING, scopes: { '@corp': 'https://corp.example/' }, credentials: [{ place: '//corp.example/', values: { _authToken: 'tok-1234' } }] });
+    const { lock } = await source.lock(request, () => {});
+    const input = source.buildInput({ resolved: RESOLVED, lock, executable, allowScripts: false });
+    expect(input.fetch).toBeUndefined();
+    expect(input.files.map(({ content }) => text(content)).join('')).not.toContain('tok-1234');
+  });
+
   test('a hostile lock is refused here too', () => {
     expect(() => sourceOf().source.buildInput({ resolved: RESOLVED, lock: { kind: 'package-lock.json', content: FROM_NPM }, executable, allowScripts: false })).toThrow(expect.objectContaining({ code: 'LOCK_INVALID' }));
   });

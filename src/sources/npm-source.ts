@@ -1,6 +1,7 @@
 import { satisfies, validRange } from 'semver';
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import type { Clock } from '../domain/clock.ts';
+import type { ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { isNpmName, isNpmRange, parseNpmOverride } from '../domain/npm-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
@@ -15,6 +16,7 @@ import { fetchPackument } from './npm-registry.ts';
 import { resolveNpmTree } from './npm-resolver.ts';
 import { validateNpmOverrides } from './npm-overrides.ts';
 import { npmNetwork } from './npm-settings.ts';
+import { npmStrangers } from './npm-strangers.ts';
 import { refuseOwn } from './override-rules.ts';
 import { withSystemPackages } from './system-build.ts';
 import { explainSystemFailure } from './system-failure.ts';
@@ -101,10 +103,14 @@ export class NpmSource implements PackageSource, OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    const { packageRoot, extraCa } = this.#options;
+    const { containers, packageRoot, extraCa } = this.#options;
     const template = { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version };
-    const input = npmBuildInput(request, { template, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
+    const input = npmBuildInput(request, { template, containers, packageRoot, extraCa, configuration: this.#read(), addresses: this.#addresses.get(request.lock.content) ?? {} });
     return withSystemPackages(input, request.systemPackages, this.#options);
+  }
+
+  strangersIn(image: ImageId, { content, package: name, version }: { readonly content: string; readonly package: string; readonly version: string }, signal?: AbortSignal): Promise<readonly string[]> {
+    return npmStrangers(this.#options.containers, image, parseNpmLock(content, name, version), signal);
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readPypiConfiguration } from './pypi-configuration.ts';
-import { pypiNetwork, uvEnvironment } from './pypi-settings.ts';
+import type { PypiConfiguration } from './pypi-configuration.ts';
+import { isPrivate, pipIn, pypiNetwork, uvIn } from './pypi-settings.ts';
 
 let folder: string;
 const before = process.cwd();
@@ -22,13 +23,17 @@ function write(path: string, text: string): void {
   writeFileSync(join(folder, path), text);
 }
 
+function read(environment: Record<string, string> = {}, platform: 'linux' | 'darwin' = 'linux'): PypiConfiguration {
+  return readPypiConfiguration({ environment, homeFolder: join(folder, 'home'), platform, systemFolder: folder });
+}
+
 function index(environment: Record<string, string> = {}, platform: 'linux' | 'darwin' = 'linux'): string | undefined {
-  return readPypiConfiguration({ environment, homeFolder: join(folder, 'home'), platform, systemFolder: folder }).index;
+  return read(environment, platform).index;
 }
 
 test('nothing configured: uv\'s own default', () => {
   expect(index()).toBeUndefined();
-  expect(uvEnvironment({ index: undefined })).not.toHaveProperty('UV_DEFAULT_INDEX');
+  expect(uvIn(read(), 5).environment).not.toHaveProperty('UV_DEFAULT_INDEX');
 });
 
 test('[M17] a uv.toml, a pip.conf and a pyproject.toml of the working directory change nothing', () => {
@@ -75,5 +80,49 @@ test('what is no address is said, with its place', () => {
 });
 
 test('an index on the loopback needs the host\'s network', () => {
-  expect([pypiNetwork({ index: 'http://127.0.0.1:3141/' }), pypiNetwork({ index: 'https://index/' }), pypiNetwork({ index: undefined })]).toEqual(['host', 'default', 'default']);
+  expect([{ index: 'http://127.0.0.1:3141/', extra: [] }, { index: undefined, extra: ['http://localhost:1/'] }, { index: 'https://index/', extra: [] }, { index: undefined, extra: [] }].map(pypiNetwork)).toEqual(['host', 'host', 'default', 'default']);
+});
+
+test('further indexes come from the first place that names some', () => {
+  write('etc/pip.conf', '[global]\nindex-url = https://a/\nextra-index-url =\n    https://b/\n    https://c/\n');
+  expect(read()).toEqual({ index: 'https://a/', extra: ['https://b/', 'https://c/'] });
+  expect(read({ PIP_EXTRA_INDEX_URL: 'https://d https://e' }).extra).toEqual(['https://d/', 'https://e/']);
+  write('home/.config/uv/uv.toml', 'extra-index-url = ["https://f/"]\n[[index]]\nurl = "https://g/"\n[[index]]\nurl = "https://h/"\nexplicit = true\n[[index]]\nurl = "https://i/"\ndefault = true\n');
+  expect(read({ PIP_EXTRA_INDEX_URL: 'https://d' })).toEqual({ index: 'https://i/', extra: ['https://g/', 'https://f/'] });
+  expect(read({ UV_INDEX: 'corp=https://j/ https://k/', UV_EXTRA_INDEX_URL: 'https://l/' }).extra).toEqual(['https://j/', 'https://k/', 'https://l/']);
+});
+
+test('credentials stand in the address, in variables of the index\'s name, or in the netrc', () => {
+  write('home/.netrc', '# mine\nmachine a\n  login me password "p@ss word"\nmachine b login other password no\nmacdef init\n  machine evil login x password y\n\nmachine b login me password yes\n');
+  expect(index({ UV_DEFAULT_INDEX: 'https://u:p@a/simple' })).toBe('https://u:p@a/simple/');
+  expect(index({ UV_DEFAULT_INDEX: 'https://a/simple' })).toBe('https://me:p%40ss%20word@a/simple/');
+  expect(index({ UV_DEFAULT_INDEX: 'https://me@b/simple' })).toBe('https://me:yes@b/simple/');
+  expect(index({ UV_DEFAULT_INDEX: 'https://evil/' })).toBe('https://evil/');
+  expect(index({ UV_DEFAULT_INDEX: 'my-corp=https://a/', UV_INDEX_MY_CORP_USERNAME: 'n', UV_INDEX_MY_CORP_PASSWORD: 'w' })).toBe('https://n:w@a/');
+  write('home/own.netrc', 'default login d password dd\n');
+  expect(index({ UV_DEFAULT_INDEX: 'https://x/', NETRC: join(folder, 'home/own.netrc') })).toBe('https://d:dd@x/');
+});
+
+test('[M17] a netrc of a project\'s folder gives nothing', () => {
+  write('project/.netrc', 'machine a login me password stolen\n');
+  process.chdir(join(folder, 'project'));
+  expect(index({ UV_DEFAULT_INDEX: 'https://a/', PWD: join(folder, 'project') })).toBe('https://a/');
+});
+
+test('a uv.toml that cannot be read is said', () => {
+  write('home/.config/uv/uv.toml', 'index-url = \n');
+  expect(() => read()).toThrow(expect.objectContaining({ code: 'INVALID_VALUE', message: expect.stringMatching(/uv\.toml is not TOML/) }));
+  write('home/.config/uv/uv.toml', '[[index]]\nname = "x"\n');
+  expect(() => read()).toThrow(expect.objectContaining({ code: 'INVALID_VALUE' }));
+});
+
+test('credentials reach a container in a file of its memory alone', () => {
+  const configuration = { index: 'https://u:s3cr%40t@index/simple/', extra: ['https://token-9@extra/simple/'] };
+  expect(isPrivate(configuration)).toBe(true);
+  for (const run of [uvIn(configuration, 5), pipIn(configuration)]) {
+    expect(JSON.stringify([run.environment, run.network])).not.toMatch(/s3cr|token-9/);
+    expect(run.secret?.content).toContain('https://u:s3cr%40t@index/simple/');
+    expect(run.secret?.values).toEqual(expect.arrayContaining(['s3cr@t', 'token-9']));
+  }
+  expect(uvIn({ index: 'https://index/', extra: ['https://b/', 'https://c/'] }, 5)).toMatchObject({ environment: { UV_DEFAULT_INDEX: 'https://index/', UV_INDEX: 'https://b/ https://c/' } });
 });

@@ -1,11 +1,17 @@
 import { join, resolve } from 'node:path';
-import { parseAddress } from './registry-address.ts';
+import type { FoundIndex, FoundIndexes } from './found-indexes.ts';
+import { passwordFor, readNetrc } from './netrc.ts';
+import { pipIndexes } from './pip-conf.ts';
+import { credentialsIn, parseAddress } from './registry-address.ts';
 import { readUserFile } from './user-file.ts';
+import { uvIndexes } from './uv-toml.ts';
 
-/** What of the user's uv and pip configuration steers us. */
+/** What of the user's uv and pip configuration steers us. Addresses have the user's credentials in them. */
 export interface PypiConfiguration {
   /** Address of the index; undefined: uv's own default. */
   readonly index: string | undefined;
+  /** Indexes that are asked before it, as uv asks them: a package comes from the first that has it. */
+  readonly extra: readonly string[];
 }
 
 export interface PypiConfigurationFiles {
@@ -29,47 +35,52 @@ export function readPypiConfiguration({ environment, homeFolder, platform, syste
     ...(platform === 'darwin' ? [at('Library/Application Support/pip/pip.conf')] : []),
     join(userFolder, 'pip/pip.conf'), at('.pip/pip.conf'), ...systemFolders.map((folder) => join(folder, 'pip/pip.conf')), join(systemFolder, 'etc/pip.conf'),
   ];
-  const found = firstOf([
-    () => inVariable(environment, 'UV_DEFAULT_INDEX'), () => inVariable(environment, 'UV_INDEX_URL'), ...uvFiles.map((file) => () => inFile(file, uvIndex)),
-    () => inVariable(environment, 'PIP_INDEX_URL'), ...pipFiles.map((file) => () => inFile(file, pipIndex)),
-  ]);
-  return { index: found === undefined ? undefined : parseAddress(found.value, found.where) };
-}
-
-interface Found {
-  readonly value: string;
-  readonly where: string;
-}
-
-function firstOf(places: readonly (() => Found | undefined)[]): Found | undefined {
-  for (const place of places) {
-    const found = place();
-    if (found !== undefined) return found;
+  const variable = (name: string): Place => ({ where: `variable ${name}`, read: () => ({ extra: [], ...inVariable(environment, name)[0] }) });
+  const variables = (names: readonly string[]): Place => ({ where: `variable ${names[0]}`, read: () => ({ extra: names.flatMap((name) => inVariable(environment, name).map(({ index }) => index)) }) });
+  const file = (path: string, parse: (text: string, path: string) => FoundIndexes): Place => ({ where: `index in ${path}`, read: () => {
+    const text = readUserFile(path);
+    return text === undefined ? { extra: [] } : parse(text, path);
+  } });
+  const places = [
+    variable('UV_DEFAULT_INDEX'), variable('UV_INDEX_URL'), variables(['UV_INDEX', 'UV_EXTRA_INDEX_URL']), ...uvFiles.map((path) => file(path, uvIndexes)),
+    variable('PIP_INDEX_URL'), variables(['PIP_EXTRA_INDEX_URL']), ...pipFiles.map((path) => file(path, pipIndexes)),
+  ];
+  const netrc = readNetrc(at(environment['NETRC'] || '.netrc'));
+  const address = (found: FoundIndex, where: string): string => withCredentials(parseAddress(found.address, where), found.name, environment, netrc);
+  // Each at the first place that says it: a later one does not add to it.
+  let index: string | undefined;
+  let extra: readonly string[] = [];
+  for (const { where, read } of places) {
+    if (index !== undefined && extra.length > 0) break;
+    const found = read();
+    if (index === undefined && found.index !== undefined) index = address(found.index, where);
+    if (extra.length === 0) extra = found.extra.map((one) => address(one, where));
   }
-  return undefined;
+  return { index, extra: [...new Set(extra)].filter((one) => one !== index) };
 }
 
-function inVariable(environment: PypiConfigurationFiles['environment'], name: string): Found | undefined {
-  const value = environment[name]?.trim();
-  return value ? { value: value.replace(/^[\w-]+=(?=https?:)/, ''), where: `variable ${name}` } : undefined;
+interface Place {
+  readonly where: string;
+  read(): FoundIndexes;
 }
 
-function inFile(path: string, read: (text: string) => string | undefined): Found | undefined {
-  const text = readUserFile(path);
-  const value = text === undefined ? undefined : read(text);
-  return value === undefined ? undefined : { value, where: `index in ${path}` };
+/** `NAME=ADDRESS` or an address, several separated by spaces. */
+function inVariable(environment: PypiConfigurationFiles['environment'], name: string): readonly { readonly index: FoundIndex }[] {
+  return (environment[name] ?? '').split(/\s+/).filter((word) => word !== '').map((word) => {
+    const [, label, address = word] = /^([\w.-]+)=(https?:.*)$/.exec(word) ?? [];
+    return { index: label === undefined ? { address } : { address, name: label } };
+  });
 }
 
-/** `index-url` at the top or in `[pip]`, or the `[[index]]` with `default = true`: all that a uv.toml can say of it. */
-function uvIndex(text: string): string | undefined {
-  const tables = text.split(/^(?=\s*\[)/m).map((table) => ({ head: /^\s*(\[+[^\]]*\]+)/.exec(table)?.[1]?.replaceAll(/\s/g, '') ?? '', table }));
-  const value = (table: string, key: string): string | undefined => new RegExp(`^\\s*${key}\\s*=\\s*(?:"([^"\\\\]*)"|'([^']*)'|(true))`, 'm').exec(table)?.slice(1).find((part) => part !== undefined);
-  const marked = tables.find(({ head, table }) => head === '[[index]]' && value(table, 'default') === 'true');
-  if (marked !== undefined) return value(marked.table, 'url');
-  return tables.filter(({ head }) => head === '' || head === '[pip]').map(({ table }) => value(table, 'index-url')).find((address) => address !== undefined);
-}
-
-function pipIndex(text: string): string | undefined {
-  const sections = text.split(/^(?=\[)/m).filter((section) => /^\[(?:global|install)\]/.test(section));
-  return sections.flatMap((section) => /^index[-_]url\s*[=:]\s*(\S+)/m.exec(section)?.[1] ?? []).at(-1);
+/** As uv looks for them: in the address, in the variables of the index's name, in the netrc. */
+function withCredentials(address: string, name: string | undefined, environment: PypiConfigurationFiles['environment'], netrc: ReturnType<typeof readNetrc>): string {
+  const url = new URL(address);
+  const variable = (kind: 'USERNAME' | 'PASSWORD'): string | undefined => (name === undefined ? undefined : environment[`UV_INDEX_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}_${kind}`]);
+  const given = credentialsIn(address);
+  const known = netrc === undefined ? undefined : passwordFor(netrc, url.hostname, given.username);
+  const password = given.password || variable('PASSWORD') || known?.password;
+  const username = given.username || variable('USERNAME') || (password === undefined ? undefined : known?.login);
+  url.username = encodeURIComponent(username ?? '');
+  url.password = encodeURIComponent(password ?? '');
+  return url.href;
 }

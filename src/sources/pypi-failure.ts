@@ -1,7 +1,10 @@
 import { normalizedPypiName } from '../domain/pypi-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
-import { CERTIFICATE, NETWORK, PRIVATE } from './diagnosis.ts';
+import { CERTIFICATE, NETWORK } from './diagnosis.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import type { PypiConfiguration } from './pypi-configuration.ts';
+import { indexesOf } from './pypi-settings.ts';
+import { hasCredentials, hostOf } from './registry-address.ts';
 
 export interface PypiFailureContext {
   readonly package: string;
@@ -9,25 +12,44 @@ export interface PypiFailureContext {
   readonly version: string | undefined;
 }
 
+const NONE: PypiConfiguration = { index: undefined, extra: [] };
+
 /** What uv's output says of why it failed; undefined when it says nothing that we know. */
-export function explainUvFailure(output: readonly string[], context?: PypiFailureContext): Diagnosis | undefined {
-  // uv wraps its sentences and decorates them with a tree.
-  const text = sanitizeLine(output.map((line) => line.replaceAll(/[╰─▶×│├]/gu, ' ')).join(' ').replaceAll(/\s+/g, ' '), 8000);
+export function explainUvFailure(output: readonly string[], context?: PypiFailureContext, indexes: PypiConfiguration = NONE): Diagnosis | undefined {
+  const text = plain(output);
   for (const explain of RULES) {
-    const diagnosis = explain(text, context);
+    const diagnosis = explain(text, context, indexes);
     if (diagnosis !== undefined) return diagnosis;
   }
   return undefined;
 }
 
+/** uv wraps its sentences and decorates them with a tree. */
+function plain(output: readonly string[]): string {
+  return sanitizeLine(output.map((line) => line.replaceAll(/[╰─▶×│├]/gu, ' ')).join(' ').replaceAll(/\s+/g, ' '), 8000);
+}
+
 const NAME = '[A-Za-z0-9][A-Za-z0-9._-]*?';
 const SPEC = '(?:\\[[^\\]]*\\])?(?:(?:===?|~=|!=|<=|>=|<|>)[^ ]+?)?';
 
-const RULES: readonly ((text: string, context: PypiFailureContext | undefined) => Diagnosis | undefined)[] = [unauthorized, network, missing, tooNew, noWheel, hashMismatch, buildBroke, contradiction];
+const RULES: readonly ((text: string, context: PypiFailureContext | undefined, indexes: PypiConfiguration) => Diagnosis | undefined)[] = [unauthorized, network, missing, tooNew, noWheel, hashMismatch, buildBroke, contradiction];
 
-function unauthorized(text: string): Diagnosis | undefined {
-  const status = /returned a (403)|\((401) Unauthorized\)|status client error \((40[13])/.exec(text)?.slice(1).find((part) => part !== undefined);
-  return status === undefined ? undefined : { ...PRIVATE, message: `The Python package index refuses us without credentials (HTTP ${status})` };
+function unauthorized(text: string, context: PypiFailureContext | undefined, indexes: PypiConfiguration): Diagnosis | undefined {
+  const status = /returned an? (40[13])|\((401) Unauthorized\)|status client error \((40[13])/.exec(text)?.slice(1).find((part) => part !== undefined);
+  if (status === undefined) return undefined;
+  const host = /https?:\/\/(?:[^/@\s`]*@)?([^/\s`)]+)/.exec(text)?.[1];
+  const named = indexesOf(indexes).filter((address) => host === undefined || hostOf(address) === host);
+  return indexRefuses(host ?? named.map(hostOf)[0], context?.package, status, named.some(hasCredentials));
+}
+
+/** Which index it is, and where its credentials go. */
+export function indexRefuses(host: string | undefined, packageName: string | undefined, status: string, known: boolean): Diagnosis {
+  const [index, what] = [host ?? 'The Python package index', packageName === undefined ? '' : `: pypi:${packageName}`];
+  return {
+    code: 'SOURCE_UNREACHABLE',
+    message: !known && status === '403' ? `${index} refuses us (HTTP 403), and your configuration has no credentials for it${what}` : known ? `${index} refuses what your configuration has for it (HTTP ${status})${what}` : `${index} wants credentials, and your configuration has none for it${what}`,
+    suggestions: [`Write them into ~/.netrc: machine ${(host ?? 'HOST').replace(/:\d+$/, '')} login USER password TOKEN`, 'or into the address of the index in uv.toml or pip.conf'],
+  };
 }
 
 function network(text: string): Diagnosis | undefined {
@@ -50,7 +72,8 @@ function missing(text: string, context: PypiFailureContext | undefined): Diagnos
   const [, name, spec = ''] = new RegExp(`there (?:is|are) no versions? of (${NAME})(${SPEC})(?= and| or|,|$)`).exec(text) ?? [];
   if (name !== undefined) return noSuchVersion(name, spec, text, context);
   const [, only] = new RegExp(`only (?:the following versions of )?(${NAME})(?:(?:==|<=|>=|<|>)[^ ]+)? (?:is|are) available`).exec(text) ?? [];
-  if (only === undefined) return undefined;
+  // It is there, as a source alone.
+  if (only === undefined || new RegExp(`(?:and|Because|because) (?:all versions of )?${escape(only)}${SPEC} (?:has|have) no usable wheels`).test(text)) return undefined;
   const wanted = isAsked(only, context) ? context?.version : new RegExp(`depends on ${escape(only)}(${SPEC})(?= and| or|,|$)`).exec(text)?.[1];
   return noSuchVersion(only, wanted ?? '', text, context);
 }
@@ -75,12 +98,22 @@ function tooNew(text: string): Diagnosis | undefined {
 }
 
 function noWheel(text: string): Diagnosis | undefined {
-  const [, name, spec = ''] = new RegExp(`(?:Because|because|and) (?:all versions of )?(${NAME})(${SPEC}) (?:has|have) no usable wheels`).exec(text) ?? [];
-  if (name === undefined) return undefined;
+  const found = sourceIn(text);
+  if (found === undefined) return undefined;
   return {
-    code: 'RESOLUTION_FAILED', message: `${name}${spec} has no wheel: its source would have to run code of its own to be built`,
-    suggestions: [`Try another version of it: --override '${name}>=VERSION'`, 'or let it run that code in the build, without your files: --allow-scripts'],
+    code: 'RESOLUTION_FAILED', message: `${found} has no wheel: its source would have to run code of its own to be built`,
+    suggestions: [`Try another version of it: --override '${/^[A-Za-z0-9._-]+/.exec(found)?.[0]}>=VERSION'`, 'or let it run that code in the build, without your files and without network: --allow-scripts'],
   };
+}
+
+/** What uv can only have as a source: `NAME`, or with its versions. */
+export function onlyAsSource(output: readonly string[]): string | undefined {
+  return sourceIn(plain(output));
+}
+
+function sourceIn(text: string): string | undefined {
+  const [, name, spec = ''] = new RegExp(`(?:Because|because|and) (?:all versions of )?(${NAME})(${SPEC}) (?:has|have) no usable wheels`).exec(text) ?? [];
+  return name === undefined ? undefined : `${name}${spec}`;
 }
 
 function hashMismatch(text: string): Diagnosis | undefined {

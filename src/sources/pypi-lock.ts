@@ -66,6 +66,21 @@ export function pypiVersionIn(lock: string, name: string): string | undefined {
   return lock.split('\n').map(entryOf).find((entry) => entry !== undefined && normalizedPypiName(entry.name) === normalizedPypiName(name))?.version;
 }
 
+/** Each entry of a lock that was read: its requirement as uv takes it, and its hashes. */
+export function lockHashes(lock: string): readonly { readonly requirement: string; readonly hashes: readonly string[] }[] {
+  return blocksOf(lock).map((block) => ({ requirement: (block.split('\n')[0] ?? '').replace(/ \\$/, ''), hashes: [...block.matchAll(/--hash=sha256:([0-9a-f]{64})/g)].map(([, hash = '']) => hash) }));
+}
+
+/** A lock that was read, without the entries that have one of these hashes. */
+export function lockWithout(lock: string, hashes: ReadonlySet<string>): string {
+  return blocksOf(lock).filter((block) => [...block.matchAll(/--hash=sha256:([0-9a-f]{64})/g)].every(([, hash = '']) => !hashes.has(hash))).join('');
+}
+
+/** A line with its hashes. */
+function blocksOf(lock: string): readonly string[] {
+  return lock.split(/^(?=\S)/m).filter((block) => block !== '');
+}
+
 function entryOf(line: string): PypiLockEntry | undefined {
   const [, name = '', version = '', marker] = REQUIREMENT.exec(line) ?? [];
   if (!isPypiName(name) || !isPypiVersion(version) || (marker !== undefined && !isMarker(marker.trim()))) return undefined;

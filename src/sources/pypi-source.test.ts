@@ -11,21 +11,22 @@ const PYLOCK = 'lock-version = "1.0"\n\n[[packages]]\nname = "mcp-server"\nversi
 
 class FakeTools implements ToolContainers {
   readonly runs: ToolRun[] = [];
-  readonly #result: Partial<ToolResult>;
+  readonly #results: readonly Partial<ToolResult>[];
 
-  constructor(result: Partial<ToolResult>) {
-    this.#result = result;
+  /** The last of several is given again. */
+  constructor(results: readonly Partial<ToolResult>[]) {
+    this.#results = results;
   }
 
   async run(request: ToolRun): Promise<ToolResult> {
     this.runs.push(request);
-    return { exitCode: 0, oomKilled: false, output: '', files: new Map(), ...this.#result };
+    return { exitCode: 0, oomKilled: false, output: '', files: new Map(), ...(this.#results[this.runs.length - 1] ?? this.#results.at(-1)) };
   }
 }
 
-function sourceOf(result: Partial<ToolResult> = {}, index?: string): { source: PypiSource; tools: FakeTools } {
-  const tools = new FakeTools(result);
-  return { tools, source: new PypiSource({ containers: tools, configuration: () => ({ index }), baseImage: async () => 'base', packageRoot: join(import.meta.dirname, '../..'), extraCa: undefined }) };
+function sourceOf(result: Partial<ToolResult> | readonly Partial<ToolResult>[] = {}, index?: string, extra: readonly string[] = []): { source: PypiSource; tools: FakeTools } {
+  const tools = new FakeTools([result].flat());
+  return { tools, source: new PypiSource({ containers: tools, configuration: () => ({ index, extra }), baseImage: async () => 'base', packageRoot: join(import.meta.dirname, '../..'), extraCa: undefined }) };
 }
 
 const files = (entries: Record<string, string>): ReadonlyMap<string, Uint8Array> => new Map(Object.entries(entries).map(([name, text]) => [name, new TextEncoder().encode(text)]));
@@ -58,12 +59,13 @@ describe('resolve', () => {
     expect(await sourceOf({ exitCode: 1, output }).source.resolve('mcp-server', '1.2.3')).toEqual({ ...RESOLVED, hasInstallScripts: true });
   });
 
-  test('an index with credentials is refused before anything is asked', async () => {
-    const { source, tools } = sourceOf({}, 'https://user:password@private.example/simple/');
-    const error: unknown = await source.resolve('mcp-server', undefined).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('private registries come with a later version') });
-    expect(String(error)).not.toContain('password');
-    expect(tools.runs).toHaveLength(0);
+  test('an index with credentials is asked with a file of the container\'s memory', async () => {
+    const { source, tools } = sourceOf({ files: files({ 'pylock.toml': PYLOCK }) }, 'https://user:password@private.example/simple/');
+    expect(await source.resolve('mcp-server', undefined)).toMatchObject({ version: '1.2.3' });
+    const [{ secret, ...rest } = { secret: undefined }] = tools.runs;
+    expect(secret).toMatchObject({ path: '/tmp/uv.toml', content: expect.stringContaining('https://user:password@private.example/simple/') });
+    expect(JSON.stringify(rest)).not.toContain('password');
+    expect(rest).toMatchObject({ environment: { UV_CONFIG_FILE: '/tmp/uv.toml' } });
   });
 });
 
@@ -86,10 +88,52 @@ describe('lock', () => {
     expect(source.dated.versionOf(LOCK, 'MCP')).toBe('1.6.0');
   });
 
-  test('sources are built only when scripts are allowed', async () => {
-    const { source, tools } = sourceOf({ files: files({ 'requirements.txt': LOCK }) });
-    expect((await source.lock({ ...request, allowScripts: true }, () => {})).executables).toEqual([]);
-    expect(tools.runs[0]?.command.at(-1)).not.toContain('--no-build');
+  const NO_WHEEL = { exitCode: 1, output: 'Because mcp==1.6.0 has no usable wheels and you require mcp==1.6.0, we can conclude' };
+  const [SOURCE, WHEEL] = ['b'.repeat(64), 'c'.repeat(64)];
+  const FETCHED = { files: files({ 'pylock.toml': `[[packages]]\nname = "mcp"\nversion = "1.6.0"\nsdist = { url = "https://x/mcp-1.6.0.tar.gz", hashes = { sha256 = "${SOURCE}" } }\n`, 'sources.tar': 'SOURCES', 'fetched.txt': SOURCE }) };
+  const MADE = { files: files({ 'wheels.tar': 'WHEELS', 'hashes.txt': `${WHEEL}  mcp-1.6.0-py3-none-any.whl\n` }) };
+
+  test('what there is only as a source is refused, unless its code may run', async () => {
+    const { source, tools } = sourceOf(NO_WHEEL);
+    await expect(source.lock(request, () => {})).rejects.toMatchObject({ code: 'RESOLUTION_FAILED', suggestions: [expect.anything(), expect.stringContaining('--allow-scripts')] });
+    expect(tools.runs.map(({ command }) => command.at(-1))).toEqual([expect.stringContaining('--no-build')]);
+  });
+
+  test('then it is fetched where no code runs, built where there is neither network nor credential, and locked as the source that it is', async () => {
+    const tree = `mcp==1.6.0 \\\n    --hash=sha256:${WHEEL} \\\n    --hash=sha256:${SOURCE}\nmcp-server==1.2.3 \\\n${HASH}`;
+    const { source, tools } = sourceOf([NO_WHEEL, FETCHED, MADE, { files: files({ 'requirements.txt': tree, 'executables.txt': 'mcp-server\n' }) }], 'https://user:password@private.example/simple/');
+    const { lock } = await source.lock({ ...request, allowScripts: true }, () => {});
+    expect(lock.content).toBe(`mcp==1.6.0 \\\n    --hash=sha256:${SOURCE}\nmcp-server==1.2.3 \\\n${HASH}`);
+    const [first, fetch, build, second] = tools.runs;
+    expect([first, fetch, build, second].map((run) => [run?.network, run?.secret?.path])).toEqual([['default', '/tmp/uv.toml'], ['default', '/tmp/uv.toml'], ['none', undefined], ['default', '/tmp/uv.toml']]);
+    expect(fetch?.files.map(({ path, content }) => [path, path === 'read.py' ? '' : text(content)])).toEqual([['wanted.in', 'mcp==1.6.0\n'], ['told.toml', '[[dependency-metadata]]\nname = "mcp"\nrequires-dist = []\n'], ['locked.txt', ''], ['read.py', '']]);
+    expect(build?.files.map(({ path, content }) => [path, text(content)])).toEqual([['sources.tar', 'SOURCES']]);
+    expect([first, second].map((run) => run?.command.at(-1))).toEqual([expect.stringContaining('--no-build'), expect.stringMatching(/--no-build --find-links built/)]);
+  });
+
+  test('a source that makes no wheel of its own name is refused, and one that does not help is not built twice', async () => {
+    const other = { files: files({ 'wheels.tar': 'WHEELS', 'hashes.txt': `${WHEEL}  evil-1.6.0-py3-none-any.whl\n` }) };
+    await expect(sourceOf([NO_WHEEL, FETCHED, other]).source.lock({ ...request, allowScripts: true }, () => {})).rejects.toMatchObject({ code: 'BUILD_FAILED', message: 'The source of mcp 1.6.0 made no wheel of that name and version' });
+    const { source, tools } = sourceOf([NO_WHEEL, FETCHED, MADE, NO_WHEEL, FETCHED]);
+    await expect(source.lock({ ...request, allowScripts: true }, () => {})).rejects.toMatchObject({ code: 'RESOLUTION_FAILED' });
+    expect(tools.runs).toHaveLength(5);
+  });
+
+  test('a build that wants what no index has is said in one line', async () => {
+    const output = 'Resolved\ncc-mcp: The build of mcp-1.6.0 wants what no index has: x @ https://evil.example/x.whl\n';
+    await expect(sourceOf([NO_WHEEL, { exitCode: 1, output }]).source.lock({ ...request, allowScripts: true }, () => {})).rejects.toMatchObject({ code: 'RESOLUTION_FAILED', message: 'The build of mcp-1.6.0 wants what no index has: x @ https://evil.example/x.whl' });
+  });
+
+  test('a lock with a source gives a build its wheel, made of exactly that source', async () => {
+    const lock = `mcp==1.6.0 \\\n    --hash=sha256:${SOURCE}\nmcp-server==1.2.3 ; sys_platform == 'linux' \\\n${HASH}`;
+    const { source, tools } = sourceOf([FETCHED, MADE, { files: files({ 'wheels.tar': 'OTHERS' }) }]);
+    const input = source.buildInput({ resolved: RESOLVED, lock: { kind: 'requirements.txt', content: lock }, executable: { name: 'mcp-server', target: 'mcp-server' }, allowScripts: true });
+    expect((await input.fetch?.('base', () => {}))?.map(({ path, content }) => [path, text(content)])).toEqual([
+      ['context/wheels.tar', 'OTHERS'], ['context/install.txt', lock.replace(SOURCE, WHEEL)], ['context/built.tar', 'WHEELS'],
+    ]);
+    expect(text(tools.runs[0]?.files[0]?.content)).toBe("mcp==1.6.0\nmcp-server==1.2.3 ; sys_platform == 'linux'\n");
+    expect(text(tools.runs[0]?.files[2]?.content).split('\n')).toEqual([SOURCE, expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(text(tools.runs[2]?.files[0]?.content)).toBe(`mcp-server==1.2.3 ; sys_platform == 'linux' \\\n${HASH}`);
   });
 
   test('a failure names the dependency and who wanted it', async () => {
@@ -118,6 +162,16 @@ test('buildInput: the index is an argument of the build, the lock stays in the i
     buildArguments: { UV_DEFAULT_INDEX: 'https://mirror/simple/', CC_MCP_BUILD: '--no-build', CC_MCP_EXECUTABLE: '../venv/bin/mcp-server' },
   });
   expect(input.files.map(({ path, content }) => [path, path === 'Dockerfile' ? '' : text(content)])).toEqual([['Dockerfile', ''], ['context/ca.crt', ''], ['context/lock/requirements.txt', LOCK]]);
+});
+
+test.each([['with credentials', 'https://user:password@private.example/simple/', []], ['beside others', undefined, ['https://corp.example/simple/']]] as const)('buildInput: of an index %s wheels are fetched before, and the build knows neither index nor password', async (_, index, extra) => {
+  const { source, tools } = sourceOf({ files: files({ 'wheels.tar': 'WHEELS' }) }, index, extra);
+  const input = source.buildInput({ resolved: RESOLVED, lock: { kind: 'requirements.txt', content: LOCK }, executable: { name: 'mcp-server', target: 'mcp-server' }, allowScripts: false });
+  expect(text(input.files.find(({ path }) => path === 'Dockerfile')?.content)).toContain('--offline --no-index');
+  expect(input.buildArguments).toEqual({ CC_MCP_EXECUTABLE: '../venv/bin/mcp-server' });
+  expect(input.files.map(({ content }) => text(content)).join('')).not.toMatch(/example|password/);
+  expect((await input.fetch?.('base', () => {}))?.map(({ path, content }) => [path, text(content)])).toEqual([['context/wheels.tar', 'WHEELS'], ['context/install.txt', LOCK]]);
+  expect(tools.runs[0]?.command.join(' ')).toContain('--require-hashes --only-binary :all:');
 });
 
 test('buildInput: packages of the distribution come by a file of their own', () => {

@@ -1,4 +1,5 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
+import type { ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { pypiRangeCovers } from '../domain/pypi-version.ts';
 import { isPypiName, isPypiRange, normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
@@ -12,7 +13,7 @@ import { parsePypiLock, pypiVersionIn } from './pypi-lock.ts';
 import { validatePypiOverrides } from './pypi-overrides.ts';
 import { resolvePypiTree, resolvePypiVersion } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
-import { hasCredentials, hostOf } from './registry-address.ts';
+import { pythonStrangers } from './python-strangers.ts';
 import { refuseOwn } from './override-rules.ts';
 import { withSystemPackages } from './system-build.ts';
 import { explainSystemFailure } from './system-failure.ts';
@@ -67,8 +68,7 @@ export class PypiSource implements PackageSource, OpenedSource {
 
   async resolve(packageName: string, range: string | undefined, signal?: AbortSignal): Promise<ResolvedPackage> {
     this.validate(packageName, range);
-    const configuration = this.#readFor(packageName);
-    return resolvePypiVersion(this.#options.containers, configuration, { name: packageName, range, image: await this.#options.baseImage(signal) }, signal);
+    return resolvePypiVersion(this.#options.containers, this.#read(), { name: packageName, range, image: await this.#options.baseImage(signal) }, signal);
   }
 
   async lock(request: LockRequest, onLine: (line: string) => void, signal?: AbortSignal): Promise<LockedPackage> {
@@ -76,7 +76,7 @@ export class PypiSource implements PackageSource, OpenedSource {
     this.validate(resolved.package, resolved.version);
     this.validateOverrides(overrides);
     refuseOwn(overrides.flatMap((text) => parsePypiOverride(text)?.name ?? []).map(normalizedPypiName), normalizedPypiName(resolved.package));
-    const { content, executables } = await resolvePypiTree(this.#options.containers, this.#readFor(resolved.package), request, onLine, signal);
+    const { content, executables } = await resolvePypiTree(this.#options.containers, this.#read(), request, onLine, signal);
     const entries = parsePypiLock(content, resolved.package, resolved.version);
     return { lock: { kind: this.lockKind, content }, executables, packages: entries.length, withScripts: [] };
   }
@@ -97,9 +97,13 @@ export class PypiSource implements PackageSource, OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    const { packageRoot, extraCa } = this.#options;
+    const { containers, packageRoot, extraCa } = this.#options;
     const template = { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version };
-    return withSystemPackages(pypiBuildInput(request, { template, packageRoot, extraCa, configuration: this.#readFor(request.resolved.package) }), request.systemPackages, this.#options);
+    return withSystemPackages(pypiBuildInput(request, { template, containers, packageRoot, extraCa, configuration: this.#read() }), request.systemPackages, this.#options);
+  }
+
+  strangersIn(image: ImageId, { content, package: name }: { readonly content: string; readonly package: string }, signal?: AbortSignal): Promise<readonly string[]> {
+    return pythonStrangers(this.#options.containers, image, content, [name], signal);
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {
@@ -109,14 +113,6 @@ export class PypiSource implements PackageSource, OpenedSource {
   /** What resolver and build need to reach the configured index. */
   network(): 'default' | 'host' {
     return pypiNetwork(this.#read());
-  }
-
-  #readFor(packageName: string): PypiConfiguration {
-    const configuration = this.#read();
-    if (configuration.index === undefined || !hasCredentials(configuration.index)) return configuration;
-    throw new CcMcpError('UNSUPPORTED', `pypi:${packageName} comes from ${hostOf(configuration.index)}, which wants credentials: private registries come with a later version`, {
-      suggestions: ['Install a package of an index that needs no credentials'], details: { package: packageName, registry: hostOf(configuration.index) },
-    });
   }
 
   #read(): PypiConfiguration {

@@ -1,12 +1,13 @@
 import type { ArchiveFile } from '../domain/container-engine.ts';
 import type { BuildInput, BuildInputRequest, Executable } from '../domain/source.ts';
 import type { ProjectFile } from './project-files.ts';
-import type { PypiBuildOptions } from './pypi-build.ts';
-import { indexArgument } from './pypi-settings.ts';
+import { pypiContext } from './pypi-context.ts';
+import type { PypiBuildOptions } from './pypi-context.ts';
 import type { PythonManifest } from './python-manifest.ts';
-import { readTemplate } from './template.ts';
 
 export interface PythonProjectBuild extends PypiBuildOptions {
+  /** For messages. */
+  readonly what: string;
   readonly manifest: PythonManifest;
   readonly files: readonly ProjectFile[];
 }
@@ -15,20 +16,19 @@ const HOME = '/opt/cc-mcp';
 const START = 'start/server.py';
 
 /** What `templates/dockerfiles/python-project` takes: the project, and what an installer would write beside it. */
-export function pythonProjectBuild({ lock, executable, allowScripts }: BuildInputRequest, { template, packageRoot, configuration, extraCa, manifest, files }: PythonProjectBuild): BuildInput {
+export function pythonProjectBuild({ lock, executable, allowScripts }: BuildInputRequest, { what, manifest, files, ...options }: PythonProjectBuild): BuildInput {
   const started = isFile(executable) ? `${HOME}/app/${executable.target}` : `${HOME}/${START}`;
+  const context = pypiContext({ what, lock: lock.content, allowScripts }, options);
   return {
-    template: template.name,
-    templateVersion: template.version,
+    ...context,
+    template: options.template.name,
+    templateVersion: options.template.version,
     files: [
-      { path: 'Dockerfile', content: readTemplate(packageRoot, template) },
-      { path: 'context/ca.crt', content: extraCa ?? new Uint8Array() },
-      { path: 'context/lock/requirements.txt', content: text(lock.content) },
+      ...context.files,
       ...siteFiles(manifest),
       { path: START, content: text(isFile(executable) ? '' : startOf(executable)) },
       ...files.map(({ path, content, executable: runs }) => ({ path: `app/${path}`, content, mode: runs ? 0o755 : 0o644 })),
     ],
-    buildArguments: { ...indexArgument(configuration), CC_MCP_BUILD: allowScripts ? '' : '--no-build' },
     entrypoint: [`${HOME}/venv/bin/python`, started],
   };
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
+import type { ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
 import { pypiRangeCovers } from '../domain/pypi-version.ts';
@@ -13,6 +14,7 @@ import { parseRequirements } from './pypi-lock.ts';
 import { validatePypiOverrides } from './pypi-overrides.ts';
 import { resolveRequirements } from './pypi-resolver.ts';
 import { pypiNetwork } from './pypi-settings.ts';
+import { pythonStrangers } from './python-strangers.ts';
 import { pythonProjectBuild } from './python-project-build.ts';
 import { readPythonManifest } from './python-manifest.ts';
 import type { PythonManifest } from './python-manifest.ts';
@@ -97,11 +99,16 @@ export class PythonProject implements OpenedSource {
   }
 
   buildInput(request: BuildInputRequest): BuildInput {
-    const { packageRoot, extraCa, configuration } = this.#options;
+    const { containers, packageRoot, extraCa, configuration } = this.#options;
     const input = pythonProjectBuild(request, {
-      template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), manifest: this.#manifest, files: this.#project.files,
+      what: this.#project.where, containers, template: { ...TEMPLATE, version: request.templateVersion ?? TEMPLATE.version }, packageRoot, extraCa, configuration: configuration(), manifest: this.#manifest, files: this.#project.files,
     });
     return withSystemPackages(input, request.systemPackages, this.#options);
+  }
+
+  strangersIn(image: ImageId, { content }: { readonly content: string }, signal?: AbortSignal): Promise<readonly string[]> {
+    const { name, requirements } = this.#manifest;
+    return pythonStrangers(this.#options.containers, image, content, [name, ...requirements.flatMap((text) => /^[A-Za-z0-9._-]+/.exec(text)?.[0] ?? [])], signal);
   }
 
   network(): 'default' | 'host' {

@@ -16,6 +16,28 @@ export function hasCredentials(address: string): boolean {
   return username !== '' || password !== '';
 }
 
+export function credentialsIn(address: string): { readonly username: string; readonly password: string } {
+  const { username, password } = new URL(address);
+  return { username: decoded(username), password: decoded(password) };
+}
+
+/** What is no encoding stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
+export function withoutCredentials(address: string): string {
+  const url = new URL(address);
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
+
 /** Whether it is reached on this machine's loopback only: then what runs in a container needs the host's network. */
 export function isLoopback(address: string): boolean {
   const host = new URL(address).hostname.replace(/\.$/, '');
@@ -25,4 +47,15 @@ export function isLoopback(address: string): boolean {
 /** Host and port, for messages: never credentials, never a path. */
 export function hostOf(address: string): string {
   return new URL(address).host;
+}
+
+/** `//host/path/` of an address, as npm writes it. */
+export function placeOf(address: string): string {
+  const { host, pathname } = new URL(address);
+  return `//${host}${pathname}`;
+}
+
+/** The variable that stands in a value of a configuration because nobody has set it. */
+export function unsetVariable(value: string): string | undefined {
+  return /\$\{([^${}]+)\}/.exec(value)?.[1];
 }

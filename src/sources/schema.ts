@@ -114,6 +114,37 @@ export function parsePyproject(input: unknown, where: string): Pyproject {
   throw new CcMcpError('RESOLUTION_FAILED', `pyproject.toml of ${where} is not understood (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`);
 }
 
+const OlderUvIndexes = z.looseObject({ 'index-url': z.string().optional().catch(undefined), 'extra-index-url': z.array(z.string()).optional().catch(undefined) });
+const UvIndexesSchema = OlderUvIndexes.extend({
+  index: z.array(z.looseObject({ url: z.string(), name: z.string().optional(), default: z.boolean().optional(), explicit: z.boolean().optional() })).default([]),
+  pip: OlderUvIndexes.default({}),
+});
+
+/** Of the user's uv.toml. */
+export function parseUvIndexes(input: unknown, where: string): z.infer<typeof UvIndexesSchema> {
+  const result = UvIndexesSchema.safeParse(input);
+  if (result.success) return result.data;
+  throw new CcMcpError('INVALID_VALUE', `${result.error.issues[0]?.path.join('.') ?? ''} in ${where} is not an index as uv knows it`, { suggestions: ['Correct it there'] });
+}
+
+const NpmQuerySchema = z.array(z.looseObject({ name: z.string(), location: z.string() }));
+
+/** The answer of `npm query`. */
+export function parseNpmQuery(input: unknown): z.infer<typeof NpmQuerySchema> {
+  return read(NpmQuerySchema, input, 'the image');
+}
+
+const PylockSchema = z.looseObject({
+  packages: z.array(z.looseObject({
+    name: z.string(), version: z.string(), sdist: z.looseObject({ hashes: z.looseObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }) }).optional(),
+  })).default([]),
+});
+
+/** `pylock.toml` as uv writes it. */
+export function parsePylock(input: unknown): z.infer<typeof PylockSchema> {
+  return read(PylockSchema, input, 'pylock.toml');
+}
+
 const Name = z.string().max(214).regex(/^(?:@[A-Za-z0-9][A-Za-z0-9._-]*\/)?[A-Za-z0-9][A-Za-z0-9._-]*$/);
 const Version = z.string().max(256).regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/);
 const Edges = z.record(Name, z.string().max(500)).optional();

@@ -12,9 +12,9 @@ export interface Template {
   readonly version: string;
 }
 
-/** The Dockerfile of one runtime, as it ships with cc-mcp. */
-export function readTemplate(packageRoot: string, { name, version }: Template): Uint8Array {
-  const path = join(packageRoot, 'templates/dockerfiles', name, `${version}.dockerfile`);
+/** The Dockerfile of one runtime, as it ships with cc-mcp; `fetched`: the one that takes all packages from its context, to the same image. */
+export function readTemplate(packageRoot: string, { name, version }: Template, from: 'registry' | 'fetched' = 'registry'): Uint8Array {
+  const path = join(packageRoot, 'templates/dockerfiles', name, `${version}${from === 'fetched' ? '.fetched' : ''}.dockerfile`);
   // The version of a lock comes from a stranger.
   if (/^\d{1,4}$/.test(version) && existsSync(path)) return readFileSync(path);
   throw new CcMcpError('LOCK_INVALID', `This cc-mcp has no template ${name} ${sanitizeLine(version, 20)}`, { suggestions: ['npm install --global cc-mcp@latest'], details: { template: name, version: sanitizeLine(version, 20) } });

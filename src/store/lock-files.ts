@@ -5,6 +5,7 @@ import { sha256 } from '../domain/fingerprint.ts';
 import type { ProcessIdentity, ProcessTable } from '../domain/run-directory.ts';
 import { sweepTemporaries, writeAtomically } from './atomic-write.ts';
 import { diskError, unless } from './file-errors.ts';
+import { serverOfLockFile } from './lock-file-name.ts';
 import { makeFolder } from './make-folder.ts';
 import { takeSnapshot } from './file-snapshot.ts';
 
@@ -60,7 +61,7 @@ export function removeDependencies({ path }: LockFolder, server: string, kept: s
 }
 
 function belongsTo(name: string, server: string): boolean {
-  return /^\.?([A-Za-z0-9][A-Za-z0-9_-]*)\.(?:package-lock\.json|requirements\.txt|go\.sum|image\.json)(?:\.[0-9a-f]{64}\.pending)?$/.exec(name)?.[1] === server;
+  return serverOfLockFile(/^\.(.+)\.[0-9a-f]{64}\.pending$/.exec(name)?.[1] ?? name) === server;
 }
 
 function pendingName(file: string, hash: string): string {

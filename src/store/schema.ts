@@ -8,6 +8,7 @@ import { DEFAULT_WAIT_FOR_ENGINE } from '../domain/settings.ts';
 import { isDay } from '../domain/day.ts';
 import { isInnerPath } from '../domain/git-grammar.ts';
 import { isSystemPackage } from '../domain/system-packages.ts';
+import { serverOfLockFile } from './lock-file-name.ts';
 
 /*
  * The shapes of all files of this room: loose on keys of others, strict on the types of ours. `parse…` throws `ShapeError`, which
@@ -121,7 +122,7 @@ const serverName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, { error:
 const lockEntry = z.strictObject({
   source: z.strictObject({ type: z.enum(['npm', 'pypi', 'git', 'local', 'go', 'docker']), package: text, path: text.exactOptional(), version: text, overrides: texts, bin: text, asOf: day.exactOptional(), dockerfile: dockerfile.exactOptional() }),
   dependencies: z.strictObject({
-    file: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\.(?:package-lock\.json|requirements\.txt|go\.sum|image\.json|dockerfile\.json|deno\.lock)$/, { error: 'expected the name of a file in mcp.lock.d' }),
+    file: z.string().refine((name) => serverOfLockFile(name) !== undefined, { error: 'expected the name of a file in mcp.lock.d' }),
     sha256,
   }),
   base: z.strictObject({ image: text, digest: text }),
@@ -136,7 +137,7 @@ const lockEntry = z.strictObject({
 });
 export const parseLock = parser<Lock>(z.strictObject({ version: z.literal(1), servers: mapOf(serverName, lockEntry) }).superRefine(({ servers }, context) => {
   for (const [name, { dependencies }] of Object.entries(servers)) {
-    if (dependencies.file.split('.')[0] !== name) context.addIssue({ code: 'custom', path: ['servers', name, 'dependencies', 'file'], message: `expected a name that begins with "${name}."` });
+    if (serverOfLockFile(dependencies.file) !== name) context.addIssue({ code: 'custom', path: ['servers', name, 'dependencies', 'file'], message: `expected a name that begins with "${name}."` });
   }
 }));
 

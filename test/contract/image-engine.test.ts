@@ -28,7 +28,7 @@ function labelled(bench: Bench<unknown>): string {
   return Object.entries(bench.labels).map(([key, value]) => `LABEL ${key}="${value}"\n`).join('');
 }
 
-const BUILDERS = [{ on: DOCKER, builder: 'buildkit' }, { on: DOCKER, builder: 'classic' }, { on: PODMAN, builder: 'classic' }] as const;
+const BUILDERS = [{ on: DOCKER, builder: 'buildkit' }, { on: DOCKER, builder: 'classic' }, { on: PODMAN, builder: 'podman' }] as const;
 
 for (const { on, builder } of BUILDERS) describe(`DockerMCPManager on ${on.name} as an image engine that builds with ${builder}`, () => {
   /** What its builds leave in the cache goes with the test. */
@@ -97,6 +97,24 @@ for (const { on, builder } of BUILDERS) describe(`DockerMCPManager on ${on.name}
     await expect(bench.engine.build(request(bench, 'NONSENSE here\n'), () => {})).rejects.toMatchObject({ code: 'BUILD_FAILED', message: expect.stringContaining('NONSENSE') });
     const files = [{ path: 'Dockerfile', content: text('FROM localhost:9/none:1\n') }];
     await expect(bench.engine.build(request(bench, '', { files }), () => {})).rejects.toMatchObject({ code: 'BUILD_FAILED' });
+  });
+
+  it('runs steps where they reach nothing, or the network but not this machine\'s loopback, as the request says', async () => {
+    const bench = await builderBench();
+    const server = createServer((socket) => socket.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const program = [
+      'const names = Object.keys(require("os").networkInterfaces()).filter((name) => name !== "lo");', 'const done = (network) => { console.log("network is " + network); process.exit(); };',
+      `require("net").connect(${port}, "127.0.0.1").on("connect", () => done("host")).on("error", () => done(names.length === 0 ? "none" : "default"));`,
+    ].join(' ');
+    const networkOf = async (network: BuildRequest['network']): Promise<string | undefined> => {
+      const lines: string[] = [];
+      await bench.engine.build(request(bench, `${labelled(bench)}RUN : ${markOf(bench)}-${network}; node -e '${program}'\n`, { network }), (line) => void lines.push(line));
+      return lines.map((line) => /network is (\w+)$/.exec(line)?.[1]).find((found) => found !== undefined);
+    };
+    expect([await networkOf('none'), await networkOf('default'), await networkOf('host')]).toEqual(['none', 'default', 'host']);
   });
 
   it('stops a build that is aborted within seconds, and leaves no container', async () => {

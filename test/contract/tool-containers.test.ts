@@ -71,6 +71,18 @@ describe('DockerToolContainers', () => {
     expect(output.split('\n')).toEqual([expect.stringMatching(/CapEff:\s*0+$/), expect.stringMatching(/NoNewPrivs:\s*1/), 'both']);
   });
 
+  it('gives the program a secret in its memory alone, and takes it out of what the program says', async () => {
+    const { engine, labels, lines, run } = await rig();
+    const value = `canary-tok-${token()}`;
+    const result = await run('stat -f -c %T /tmp; stat -c %a /tmp/secret; cat /tmp/secret; echo; base64 -w0 /tmp/secret; echo; readlink /proc/self/fd/0; tr "\\0" " " </proc/self/cmdline; env; cp /tmp/secret out', {
+      secret: { path: '/tmp/secret', content: value, values: [value] }, outputs: ['out'],
+    });
+    expect(result.output.split('\n').slice(0, 5)).toEqual(['tmpfs', '600', '[redacted]', '[redacted]', '/dev/null']);
+    expect(String(Buffer.from(result.files.get('out') ?? new Uint8Array()))).toBe(value);
+    expect([result.output, ...lines].join('\n')).not.toContain(value);
+    expect(await engine.list(labels)).toEqual([]);
+  });
+
   it('carries the CA bundle of the host and its proxies inside', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cc-mcp-ca-'));
     onTestFinished(() => rm(folder, { recursive: true }));

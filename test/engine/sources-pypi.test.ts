@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { pypiIndex } from '../support/pypi-index.ts';
 import { pypiRig } from './sources-rig.ts';
 
 const WANTED = { package: 'mcp-server-calculator', range: '0.2.1', overrides: ['mcp<2'] } as const;
@@ -62,4 +63,22 @@ test('[M17] a uv.toml, a pip.conf and a pyproject.toml of the working directory 
   process.chdir(folder);
   const { source } = await pypiRig();
   expect((await source.resolve('postgres-mcp', undefined)).version).toMatch(/^\d/);
+});
+
+test('[N13] an image of a stranger\'s lock is searched for packages that nothing asks for, and their code does not run meanwhile', async () => {
+  const wheel = { version: '1.0.0', kind: 'wheel' } as const;
+  const index = await pypiIndex(() => [
+    { ...wheel, name: 'cc-mcp-test-top', requires: ['CC_MCP.test-mid[fast]>=1 ; python_version >= "3"'], scripts: { top: 'cc_mcp_test_top:main' }, files: { 'cc_mcp_test_top.py': 'def main():\n    print("top")\n' } },
+    { ...wheel, name: 'cc-mcp-test-mid', files: { 'cc_mcp_test_mid.py': '' } },
+    // Python runs a line of a path file that begins with an import whenever it starts.
+    { ...wheel, name: 'cc-mcp-test-evil', files: { 'evil.pth': 'import os; os.path.isdir("/work") and open("/work/strangers.txt", "w").write("")\n' } },
+  ], ['user:password']);
+  const rig = await pypiRig({ extra: [index.address.replace('://', '://user:password@')] });
+  const { resolved, locked, executable, imageId } = await rig.install({ package: 'cc-mcp-test-top' });
+  expect(await rig.run(imageId, ['/opt/cc-mcp/bin/server'])).toBe('top\n');
+  expect(await rig.source.strangersIn(imageId, { content: locked.lock.content, package: 'cc-mcp-test-top' })).toEqual([]);
+  const evil = await rig.source.lock({ resolved: { ...resolved, package: 'cc-mcp-test-evil' }, overrides: [], baseImage: rig.image, allowScripts: false }, () => {});
+  const content = locked.lock.content + evil.lock.content;
+  const hostile = await rig.build({ resolved, lock: rig.source.parseLock(content, 'cc-mcp-test-top', '1.0.0'), executable, allowScripts: false });
+  expect(await rig.source.strangersIn(hostile.imageId, { content, package: 'cc-mcp-test-top' })).toEqual(['cc-mcp-test-evil']);
 });

@@ -18,6 +18,7 @@ import type { NpmConfiguration } from '../../src/sources/npm-configuration.ts';
 import { readNpmConfiguration } from '../../src/sources/npm-configuration.ts';
 import { NpmSource } from '../../src/sources/npm-source.ts';
 import { readPypiConfiguration } from '../../src/sources/pypi-configuration.ts';
+import type { PypiConfiguration } from '../../src/sources/pypi-configuration.ts';
 import { PypiSource } from '../../src/sources/pypi-source.ts';
 import { DOCKER, realBench, token } from '../support/engine.ts';
 import { testImages } from '../support/user-home.ts';
@@ -58,11 +59,11 @@ export async function npmRig(changes: Partial<NpmConfiguration> = {}, builder?: 
   return rig(bench, source, await baseOf('node', source.base.image));
 }
 
-export async function pypiRig(): Promise<SourceRig<PypiSource>> {
+export async function pypiRig(changes: Partial<PypiConfiguration> = {}): Promise<SourceRig<PypiSource>> {
   const bench = await realBench();
   const image = await baseOf('python', 'ghcr.io/astral-sh/uv:python3.13-trixie-slim');
   const source = new PypiSource({
-    containers: toolsOf(bench), configuration: () => readPypiConfiguration({ environment, homeFolder, platform: 'linux', systemFolder: '/' }), baseImage: async () => image, packageRoot: PACKAGE_ROOT,
+    containers: toolsOf(bench), configuration: () => ({ ...readPypiConfiguration({ environment, homeFolder, platform: 'linux', systemFolder: '/' }), ...changes }), baseImage: async () => image, packageRoot: PACKAGE_ROOT,
     extraCa: extraCa(),
   });
   return rig(bench, source, image);
@@ -94,7 +95,8 @@ function rig<Source extends OpenedSource & Pick<NpmSource, 'network'>>(bench: Be
   const { engine, labels } = bench;
   const build: SourceRig<Source>['build'] = async (request) => {
     const log: string[] = [];
-    const { files, offline, buildArguments, entrypoint } = source.buildInput(request);
+    const { files: own, fetch, offline, buildArguments, entrypoint } = source.buildInput(request);
+    const files = [...own, ...((await fetch?.(image, (line) => void log.push(line))) ?? [])];
     const tag = `cc-mcp-test/sources:${token()}`;
     const common = { labels: { ...labels, [LABEL.recipe]: 'test', [LABEL.version]: '0' }, tags: [tag] };
     const ours = { BASE_IMAGE: image, CC_MCP_RECIPE: 'test', CC_MCP_VERSION: '0' };

@@ -19,26 +19,30 @@ export interface PublishedPackage {
   readonly sent?: (archive: Buffer) => Buffer;
 }
 
-/** A registry of npm on this machine's loopback, for one test; its address. What it has may depend on that. The last version of a name is its latest. */
-export async function npmRegistry(packages: (address: string) => readonly PublishedPackage[]): Promise<string> {
-  const registry = await startNpmRegistry(packages);
+/**
+ * A registry of npm on this machine's loopback, for one test; its address. What it has may depend on that. The last version of a name
+ * is its latest. With `tokens` it gives nothing to whoever has none of them.
+ */
+export async function npmRegistry(packages: (address: string) => readonly PublishedPackage[], tokens?: readonly string[]): Promise<string> {
+  const registry = await startNpmRegistry(packages, tokens);
   onTestFinished(() => registry[Symbol.asyncDispose]());
   return registry.address;
 }
 
 /** The same for as long as its owner wants. */
-export async function startNpmRegistry(packages: (address: string) => readonly PublishedPackage[]): Promise<AsyncDisposable & { readonly address: string }> {
+export async function startNpmRegistry(packages: (address: string) => readonly PublishedPackage[], tokens?: readonly string[]): Promise<AsyncDisposable & { readonly address: string }> {
   const answers = new Map<string, string | Buffer>();
   const server = createServer((request, response) => {
+    if (tokens?.every((token) => request.headers.authorization !== `Bearer ${token}`) === true) return void response.writeHead(401, { 'content-type': 'application/json' }).end('{}');
     const answer = answers.get(decodeURIComponent(request.url ?? ''));
-    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(answer ?? '{}');
+    return void response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(answer ?? '{}');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   for (const [name, versions] of Map.groupBy(packages(address), (published) => published.name)) {
     const described: Record<string, unknown> = {};
     for (const published of versions) {
-      const path = `/${name}/-/${name}-${published.version}.tgz`;
+      const path = `/${name}/-/${name.split('/').at(-1)}-${published.version}.tgz`;
       const archive = await archiveOf(published);
       answers.set(path, published.sent?.(archive) ?? archive);
       described[published.version] = manifestOf(published, new URL(path, address).href, archive);

@@ -41,9 +41,10 @@ async function buildStages(ports: ImagePorts, request: Omit<ImageRequest, 'resol
   // The user's tag comes with the image itself: what takes an interrupted installation back finds the image by it.
   const tags = [ownTag, shownTag];
   // The Dockerfile sets our labels in every stage; labels of the request would be two more layers.
+  const files = [...input.files, ...((await input.fetch?.(request.base.reference, onLine, signal)) ?? [])];
   const builder = input.classic === undefined ? {} : { classic: input.classic };
   const fetched = await buildImage(request, {
-    ...builder, ...(input.dockerfile === undefined ? {} : { dockerfile: input.dockerfile }), files: input.files, tags: input.offline === undefined ? tags : [ownTag], labels: {},
+    ...builder, ...(input.dockerfile === undefined ? {} : { dockerfile: input.dockerfile }), files, tags: input.offline === undefined ? tags : [ownTag], labels: {},
     ...(input.ownSteps === undefined ? {
       network: source.network() === 'host' ? 'host' : ports.buildEnvironment.network, buildArguments: { ...ports.buildEnvironment.buildArguments, ...input.buildArguments, ...ours },
     } : { network: input.ownSteps.network, buildArguments: { ...proxiesFor(input.ownSteps, ports.buildEnvironment), ...input.buildArguments } }),

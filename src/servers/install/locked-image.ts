@@ -40,6 +40,11 @@ async function findOrBuild(ports: ImagePorts, request: LockedImageRequest, signa
   }
   const tree = { resolved: { package: request.package, version: request.version }, lock, executable, packages, template: entry.template };
   const image = await buildLocked(ports, request, tree, request.openLog(), signal, isLockedBase ? entry.recipe : undefined);
+  const strangers = (await source.strangersIn?.(image.imageId, { content: dependencies, package: request.package, version: request.version }, signal)) ?? [];
+  if (strangers.length > 0) {
+    await engine.images.removeImage(image.imageId);
+    throw invalid(request, `holds ${strangers.slice(0, 3).join(', ')}${strangers.length > 3 ? ' …' : ''}, which nothing that ${request.package} wants asks for`);
+  }
   await writeRecord(engine, key, image, { version: ports.version, token: ports.newToken() }, signal);
   return image;
 }
