@@ -11,7 +11,7 @@ function rules(tool: ToolDefinition, others: readonly OtherServer[] = []): reado
   return findPoisoning({ ...NOTHING, tools: [tool] }, others).map(({ rule }) => rule);
 }
 
-describe('the corpus', () => {
+describe('[N12] the corpus', () => {
   it.each(['open', 'held-out'] as const)('of its %s part, at least 90 % of the poisoned are found and at most 3 %% of the harmless alarm', (split) => {
     const { poisoned, harmless, missed, alarms } = measure(split);
     expect(missed.length / poisoned, `missed: ${missed.join(', ')}`).toBeLessThanOrEqual(0.1);
