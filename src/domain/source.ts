@@ -99,8 +99,6 @@ export interface PackageSource {
   readonly type: SourceType;
   /** Throws INVALID_REFERENCE for a name or range that the ecosystem's grammar does not know. No network. */
   validate(packageName: string, range: string | undefined): void;
-  /** Whether a range, as a manifest writes it, covers an exact version. A tag covers every version. */
-  covers(range: string, version: string): boolean;
   /** What is known before anything was asked or read: all of a registry's package, nothing of a folder or a repository. */
   known(): OpenedSource | undefined;
   /** Finds out what is to be built: a folder or a repository is read for it. None of its code runs. */

@@ -8,6 +8,7 @@ import { standbyBudget } from '../domain/standby-budget.ts';
 import type { ServerKey, ServerState } from '../domain/stores.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { currentPlan } from './current-plan.ts';
+import { lockDifference } from './lock-difference.ts';
 import { serviceAddress } from './plan/service-recipe.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
 import { installCommand, notFound } from './read-server.ts';
@@ -118,8 +119,21 @@ async function conditionOf(ports: ServerPorts, location: ManifestLocation, name:
     const condition = error.code === 'NOT_APPROVED' ? 'not-approved' : error.code === 'IMAGE_MISSING' ? 'not-installed' : 'not-approved';
     return { condition, problems: [[error.message, ...error.suggestions.slice(0, 1)].join(': ')] };
   }
-  if (state?.enabled !== true) return { condition: 'installed', problems: [] };
-  return { condition: standbys > 0 ? 'ready' : 'idle', problems: [] };
+  const problems = await lockProblems(ports, location, server, entry);
+  if (state?.enabled !== true) return { condition: 'installed', problems };
+  return { condition: standbys > 0 ? 'ready' : 'idle', problems };
+}
+
+/** It runs as it was installed all the same: what is committed no longer says how that came to be. */
+async function lockProblems(ports: ServerPorts, location: ManifestLocation, { source, permissions }: DockerServer, entry: LockEntry): Promise<readonly string[]> {
+  const difference = source === undefined ? undefined : lockDifference({ source, permissions }, entry);
+  if (difference !== undefined) return [`${difference}: cc-mcp install`];
+  try {
+    return (await ports.locks.readDependencies(location, entry)) === undefined ? [`${entry.dependencies.file} is missing from mcp.lock.d: cc-mcp install`] : [];
+  } catch (error) {
+    if (!(error instanceof CcMcpError)) throw error;
+    return [[error.message, ...error.suggestions.slice(0, 1)].join(': ')];
+  }
 }
 
 /** Where a service answers, and whether it does. */

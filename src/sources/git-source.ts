@@ -1,5 +1,5 @@
 import { CcMcpError } from '../domain/errors.ts';
-import { isCommit, isGitAddress, isGitRef, isInnerPath } from '../domain/git-grammar.ts';
+import { isGitAddress, isGitRef, isInnerPath } from '../domain/git-grammar.ts';
 import type { PackageSourceSpec } from '../domain/package.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { OpenedSource, OpenOptions, PackageSource } from '../domain/source.ts';
@@ -23,11 +23,6 @@ export class GitSource implements PackageSource {
       throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(address, 120)}" is not the address of a git repository`, { suggestions: ['git+https://HOST/OWNER/REPOSITORY', 'git+ssh://git@HOST/OWNER/REPOSITORY'] });
     }
     if (ref !== undefined && !isGitRef(ref)) throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(ref, 80)}" is not a branch, a tag or a commit`, { suggestions: [`git+${address}@main`] });
-  }
-
-  /** A name moves, so it covers every commit; a commit only itself. */
-  covers(ref: string, commit: string): boolean {
-    return !isCommit(ref) || ref === commit;
   }
 
   known(): undefined {}

@@ -1,6 +1,6 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import { CcMcpError } from '../domain/errors.ts';
-import { goCommandName, goRangeCovers, isGoPath, isGoRange } from '../domain/go-grammar.ts';
+import { goCommandName, isGoPath, isGoRange } from '../domain/go-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, OpenedSource, PackageSource, ResolvedPackage } from '../domain/source.ts';
 import type { ToolContainers } from '../domain/tool-container.ts';
@@ -83,10 +83,6 @@ export class GoSource implements PackageSource, OpenedSource {
     this.validate(packageName, version);
     const { modules } = parseGoLock(content, packageName, version);
     return { lock: { kind: this.lockKind, content }, packages: modules.length, ...(executable === goCommandName(packageName) ? { executable: { name: executable, target: packageName } } : {}) };
-  }
-
-  covers(range: string, version: string): boolean {
-    return goRangeCovers(range, version);
   }
 
   buildInput(request: BuildInputRequest): BuildInput {

@@ -1,6 +1,6 @@
 import type { ImageDetails, ImageEngine } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
-import { imageRangeCovers, isImageName, parseImageVersion } from '../domain/image-grammar.ts';
+import { isImageName, parseImageVersion } from '../domain/image-grammar.ts';
 import type { PackageSourceSpec } from '../domain/package.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { OpenedSource, OpenOptions, PackageSource } from '../domain/source.ts';
@@ -27,10 +27,6 @@ export class ImageSource implements PackageSource {
     if (!isImageName(name)) throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(name, 80)}" is not the name of an image`, { suggestions: ['docker:ghcr.io/owner/image:1.2.3'] });
     if (range === undefined || parseImageVersion(range) !== undefined) return;
     throw new CcMcpError('INVALID_REFERENCE', `"${sanitizeLine(range, 80)}" is not a tag or a digest of docker:${name}`, { suggestions: [`docker:${name}:1.2.3`, `docker:${name}@sha256:DIGEST`] });
-  }
-
-  covers(range: string, version: string): boolean {
-    return imageRangeCovers(range, version);
   }
 
   known(): undefined {}

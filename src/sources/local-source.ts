@@ -21,11 +21,6 @@ export class LocalSource implements PackageSource {
     if (range !== undefined && !/^[0-9a-f]{12}$/.test(range)) throw new CcMcpError('INVALID_REFERENCE', 'A folder has no versions: it is taken as it is', { suggestions: ['./folder'] });
   }
 
-  /** Whether a lock is of the folder as it is now shows when it is opened. */
-  covers(): boolean {
-    return true;
-  }
-
   known(): undefined {}
 
   async open({ package: folder }: PackageSourceSpec, { dockerfile, signal }: OpenOptions): Promise<OpenedSource> {

@@ -1,4 +1,3 @@
-import { satisfies, validRange } from 'semver';
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ImageId } from '../domain/container-engine.ts';
@@ -96,10 +95,6 @@ export class NpmSource implements PackageSource, OpenedSource {
     const { bin = {} } = packages[`node_modules/${packageName}`] ?? {};
     const target = Object.hasOwn(bin, executable) ? bin[executable] : undefined;
     return { lock: { kind: this.lockKind, content }, packages: Object.keys(packages).length - 1, ...(target === undefined ? {} : { executable: { name: executable, target } }) };
-  }
-
-  covers(range: string, version: string): boolean {
-    return validRange(range) === null || satisfies(version, range, { includePrerelease: true });
   }
 
   buildInput(request: BuildInputRequest): BuildInput {

@@ -1,7 +1,6 @@
 import { DEFAULT_BASES } from '../domain/base-images.ts';
 import type { ImageId } from '../domain/container-engine.ts';
 import { CcMcpError } from '../domain/errors.ts';
-import { pypiRangeCovers } from '../domain/pypi-version.ts';
 import { isPypiName, isPypiRange, normalizedPypiName, parsePypiOverride } from '../domain/pypi-grammar.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 import type { BuildInput, BuildInputRequest, DependencyLock, LockedPackage, LockRequest, OpenedSource, PackageSource, ResolvedPackage } from '../domain/source.ts';
@@ -90,10 +89,6 @@ export class PypiSource implements PackageSource, OpenedSource {
   readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<OpenedSource['readLocked']> {
     const packages = parsePypiLock(content, packageName, version).length;
     return { lock: { kind: this.lockKind, content }, packages, ...(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,199}$/.test(executable) ? { executable: { name: executable, target: executable } } : {}) };
-  }
-
-  covers(range: string, version: string): boolean {
-    return pypiRangeCovers(range, version);
   }
 
   buildInput(request: BuildInputRequest): BuildInput {

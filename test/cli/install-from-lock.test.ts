@@ -77,6 +77,17 @@ describe('[M2] [M17] install without a reference', () => {
     const everything = await user.connect('everything');
     expect(await callText(everything, 'get-env', {})).toMatch(/"GREETING": "hello"/);
     expect(await callText(everything, 'get-env', {})).not.toContain('canary-token-7');
+
+    // What is committed and what runs drift apart: both are said, and what runs goes on.
+    editJson(join(user.folder, 'mcp.json'), ({ mcpServers }) => { mcpServers.thinking.source.version = '0.0.1'; });
+    rmSync(join(user.folder, 'mcp.lock.d/everything.package-lock.json'));
+    const drifted = await user.json(['status']);
+    const problems = Object.fromEntries((drifted.envelope.result.servers as { name: string; problems: string[] }[]).map((each) => [each.name, each.problems]));
+    expect(problems).toMatchObject({
+      thinking: expect.arrayContaining([expect.stringMatching(/^mcp\.json asks for 0\.0\.1, the lock has 20[\d.]+: cc-mcp install$/)]),
+      everything: expect.arrayContaining(['everything.package-lock.json is missing from mcp.lock.d: cc-mcp install']),
+    });
+    expect((await user.cc(['doctor'])).stdout).toContain('mcp.json asks for 0.0.1');
   });
 
   it('builds the locked tree where no engine has the image, and comes to the same recipe', async () => {

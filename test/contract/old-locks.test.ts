@@ -5,7 +5,7 @@ import type { LockEntry } from '../../src/domain/lock.ts';
 import type { ManifestLocation } from '../../src/domain/manifest.ts';
 import type { OpenedSource } from '../../src/domain/source.ts';
 import { systemClock } from '../../src/host/system-clock.ts';
-import { lockDifference } from '../../src/servers/install/locked-server.ts';
+import { lockDifference } from '../../src/servers/lock-difference.ts';
 import { recipeOf } from '../../src/servers/install/image-request.ts';
 import { NpmSource } from '../../src/sources/npm-source.ts';
 import { PypiSource } from '../../src/sources/pypi-source.ts';
@@ -59,6 +59,6 @@ describe.each(readdirSync(LOCKS))('[N6] a lock that cc-mcp %s wrote', (version) 
     const { mcpServers } = (await readJson(location.path)) as { mcpServers: Record<string, Record<string, unknown>> };
     const server = readEntry(mcpServers[name] ?? {}, []);
     if (server.mode !== 'docker' || server.source === undefined) throw new Error(`${name} is not one that is installed`);
-    expect(lockDifference({ ...server, source: server.source }, entry, sourceOf(type))).toBeUndefined();
+    expect(lockDifference({ ...server, source: server.source }, entry)).toBeUndefined();
   });
 });

@@ -28,9 +28,8 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
   const wanted: LockedServer[] = [];
   const upToDate: LockedServerResult[] = [];
   for (const [name, server] of servers) {
-    const source = ports.source(server.source.type, engine, await newOwner(ports, location, name));
-    source.validate(server.source.package, server.source.version);
-    const found = await asItIsNow(ports, engine, location, await lockedServer(ports, location, name, server, lock, source), signal);
+    ports.source(server.source.type, engine, await newOwner(ports, location, name)).validate(server.source.package, server.source.version);
+    const found = await asItIsNow(ports, engine, location, await lockedServer(ports, location, name, server, lock), signal);
     const there = found.locked === undefined ? undefined : await installedAlready(ports, location, found, signal);
     if (there === undefined) wanted.push(found);
     else upToDate.push(there);

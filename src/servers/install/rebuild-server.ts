@@ -9,7 +9,6 @@ import { installLockedServer } from './install-locked-server.ts';
 import type { LockedInstallRequest } from './locked-install-request.ts';
 import { lockedServer } from './locked-server.ts';
 import type { LockedServer } from './locked-server.ts';
-import { newOwner } from './prove-server.ts';
 
 export interface RebuildRequest {
   readonly location: ManifestLocation;
@@ -52,6 +51,5 @@ async function rebuild(ports: InstallPorts, { location, name, test }: RebuildReq
 }
 
 async function wantedNow(ports: InstallPorts, engine: ConnectedEngine, location: ManifestLocation, name: string, server: LockedServer['server'], signal: AbortSignal): Promise<LockedServer> {
-  const kind = ports.source(server.source.type, engine, await newOwner(ports, location, name));
-  return asItIsNow(ports, engine, location, await lockedServer(ports, location, name, server, await ports.locks.read(location), kind), signal);
+  return asItIsNow(ports, engine, location, await lockedServer(ports, location, name, server, await ports.locks.read(location)), signal);
 }

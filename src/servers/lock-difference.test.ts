@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
-import type { LockEntry } from '../../domain/lock.ts';
-import { NO_PERMISSIONS } from '../../domain/manifest.ts';
-import { lockDifference } from './locked-server.ts';
-import type { LockedServer } from './locked-server.ts';
+import type { LockEntry } from '../domain/lock.ts';
+import { NO_PERMISSIONS } from '../domain/manifest.ts';
+import type { LockedServer } from './install/locked-server.ts';
+import { lockDifference } from './lock-difference.ts';
 
 const SERVER: LockedServer['server'] = {
   mode: 'docker', volumes: {}, environment: {}, limits: {}, arguments: [], permissions: NO_PERMISSIONS, statePaths: [], standby: 'safe', pathsAsArguments: false,
   source: { type: 'npm', package: 'p', version: '^1.0', overrides: ['b@2', 'a@1'] },
 };
 const ENTRY: Pick<LockEntry, 'source' | 'scripts' | 'systemPackages'> = { source: { type: 'npm', package: 'p', version: '1.2.0', overrides: ['a@1', 'b@2'], bin: 'p' }, scripts: false, systemPackages: [] };
-const COVERS = { covers: (range: string, version: string) => version.startsWith(range.slice(1, 2)) };
 
 function difference(source: Partial<typeof SERVER.source>, permissions = NO_PERMISSIONS): string | undefined {
-  return lockDifference({ ...SERVER, source: { ...SERVER.source, ...source }, permissions }, ENTRY as LockEntry, COVERS);
+  return lockDifference({ ...SERVER, source: { ...SERVER.source, ...source }, permissions }, ENTRY as LockEntry);
 }
 
 test('a lock fits what a manifest asks for, or says how it does not', () => {
