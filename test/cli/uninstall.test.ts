@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { httpCall } from '../../src/docker/http-call.ts';
-import { ADDRESS } from '../support/engine.ts';
+import { cacheRecords } from '../support/build-cache.ts';
 import type { UserHome } from '../support/user-home.ts';
 import { docker, homeIdOf, userHome } from '../support/user-home.ts';
 
@@ -74,12 +73,7 @@ describe('[M14] uninstall', () => {
     const builtBy = new Date().toISOString();
     expect((await fresh.cc(['uninstall', '--all', '--yes'])).code).toBe(0);
     // Of every build of ours: the cache is one for all homes, and what a test beside this one builds now comes later.
-    expect((await cachedSteps()).filter(({ Description, CreatedAt, InUse }) => Description.includes('npm ci') && CreatedAt < builtBy && !InUse)).toEqual([]);
+    expect((await cacheRecords()).filter(({ Description, CreatedAt, InUse }) => Description.includes('npm ci') && CreatedAt < builtBy && !InUse)).toEqual([]);
     await fresh[Symbol.asyncDispose]();
   });
 });
-
-async function cachedSteps(): Promise<readonly { readonly ID: string; readonly Description: string; readonly CreatedAt: string; readonly InUse: boolean }[]> {
-  const answer = await httpCall(ADDRESS, { method: 'GET', path: '/system/df' }, new AbortController().signal);
-  return (answer as { BuildCache: { ID: string; Description: string; CreatedAt: string; InUse: boolean }[] | null }).BuildCache ?? [];
-}

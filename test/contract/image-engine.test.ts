@@ -3,8 +3,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { LABEL } from '../../src/domain/container-engine.ts';
 import type { BuildRequest, ImageId } from '../../src/domain/container-engine.ts';
 import type { DockerMCPManager } from '../../src/docker/docker-mcp-manager.ts';
-import { httpCall } from '../../src/docker/http-call.ts';
-import { ADDRESS, type Bench, DOCKER, PODMAN, realBench, specOf, TEST_ENGINES } from '../support/engine.ts';
+import { cacheRecords } from '../support/build-cache.ts';
+import { type Bench, DOCKER, PODMAN, realBench, specOf, TEST_ENGINES } from '../support/engine.ts';
 import { inMemoryBench } from '../support/in-memory-bench.ts';
 import { docker } from '../support/user-home.ts';
 
@@ -237,12 +237,6 @@ async function stepConnection(): Promise<{ readonly port: number; readonly close
   onTestFinished(() => void server.close());
   const address = server.address();
   return { port: typeof address === 'object' ? (address?.port ?? 0) : 0, closed: ended.promise };
-}
-
-/** As the engine itself has them. */
-async function cacheRecords(): Promise<readonly { readonly ID: string; readonly Description: string }[]> {
-  const answer = await httpCall(ADDRESS, { method: 'GET', path: '/system/df' }, new AbortController().signal);
-  return (answer as { BuildCache: { ID: string; Description: string }[] | null }).BuildCache ?? [];
 }
 
 describe('the in-memory engine as an image engine', () => {
