@@ -191,7 +191,7 @@ it('[M13] what an installation built that was killed before the record goes by i
 /** What `prune` asks of a home with one server, where nothing runs. */
 function homeWithOne(engine: ConnectedEngine, homeId: string): ServerPorts {
   return {
-    engine: { connect: async () => engine }, clock: systemClock, standbys: { held: async () => [] }, journal: { live: async () => [] },
-    state: { homeId: async () => homeId, servers: async () => [{ manifestId: 'global', manifestPath: '/x', server: 'changing' }] },
+    engine: { connect: async () => engine }, clock: systemClock, standbys: { held: async () => [], list: async () => [] }, journal: { live: async () => [] },
+    state: { homeId: async () => homeId, servers: async () => [{ manifestId: 'global', manifestPath: '/x', server: 'changing', state: { enabled: false } }] },
   } as unknown as ServerPorts;
 }
