@@ -116,7 +116,7 @@ describe('[N3] a server that listens', () => {
     expect(await docker('inspect', container, `${container}-front`)).not.toContain(entry.headers.Authorization.slice('Bearer '.length));
   });
 
-  it('keeps port and token over stop, start, restart and another settings; prune leaves it alone', async () => {
+  it('[F25] keeps port and token over stop, start, restart and another settings; prune leaves it alone', async () => {
     const entry = entryOf('sdk');
     const client = await overHttp(entry, { pin: MODERN });
     const began = await callText(client, 'started', {});
