@@ -18,9 +18,15 @@ export interface HttpUpload {
  */
 export async function httpUpload(address: EngineAddress, { method, path, archive }: HttpUpload, signal: AbortSignal): Promise<IncomingMessage> {
   const [{ request }, socket] = await Promise.all([import('node:http'), openSocket(address, signal)]);
+  // What breaks after the answer has been read is nobody's, and must not surface as an error of nobody.
+  socket.on('error', () => {});
+  const leave = (): void => void socket.destroy();
+  signal.addEventListener('abort', leave);
+  socket.once('close', () => signal.removeEventListener('abort', leave));
+  if (signal.aborted) leave();
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const headers = { 'Host': 'engine', 'User-Agent': 'cc-mcp', 'Content-Type': 'application/x-tar', 'Connection': 'close' };
-    const call = request({ createConnection: () => socket, method, path, headers, signal });
+    const call = request({ createConnection: () => socket, method, path, headers });
     call.once('response', resolve).on('error', reject);
     // An engine that refuses does not read on: what it answers says more than the pipe that broke.
     pipeline(archive, call).catch(reject);

@@ -97,8 +97,7 @@ test('[F7] a disk that is full while it builds: the reason, the old server answe
   const [before, images] = [files(), await ours(['images'])];
   const message = 'write /var/lib/docker/overlay2/x/diff/y: no space left on device';
   const open = door.answer(/^POST \S*\/build\b/, '200 OK', { errorDetail: { message }, error: message });
-  const { code, envelope } = await user.json(['rebuild', 'hello'], { env });
-  open();
+  const { code, envelope } = await user.json(['rebuild', 'hello'], { env }).finally(open);
   expect([code, envelope.error]).toEqual([expect.any(Number), expect.objectContaining({ message: expect.stringContaining('no space left on device') })]);
   expect(code).not.toBe(0);
   expect(files()).toEqual(before);
@@ -123,8 +122,7 @@ test('[F27] no free range of addresses: one line, and neither network nor contai
   writePlainServer(join(user.folder, 'linked'), 'linked');
   const before = files();
   const open = door.answer(/^POST \S*\/networks\/create\b/, '403 Forbidden', { message: 'Pool overlaps with other one on this address space' });
-  const { code, envelope } = await user.json(['install', './linked', '--global', '--yes', '--allow-net=localhost:1'], { env });
-  open();
+  const { code, envelope } = await user.json(['install', './linked', '--global', '--yes', '--allow-net=localhost:1'], { env }).finally(open);
   expect([code, envelope.error], JSON.stringify(envelope)).toEqual([5, expect.objectContaining({ code: 'CONFLICT', message: expect.stringMatching(/^[^\n]+network[^\n]+$/) })]);
   expect(files()).toEqual(before);
   const linked = ['--filter', 'label=io.cc-mcp.server=linked'];
@@ -143,6 +141,7 @@ test('[F50] a tag that names another image changes nothing; an image that was re
   } finally {
     await docker('rmi', image);
   }
+  await eventually('none of its containers is left', async () => (await ours(['ps', '--all', '--filter', 'label=io.cc-mcp.server=hello'])).length === 0);
   // By hand, as somebody does who wants the room.
   for (const tag of JSON.parse(await docker('image', 'inspect', '--format', '{{json .RepoTags}}', id)) as string[]) await docker('rmi', tag);
   await expect(docker('image', 'inspect', id)).rejects.toThrow();
