@@ -137,7 +137,7 @@ export interface OpenedSource {
   /** The same, with what it says of the package's executable of this name; without one: it has none. */
   readLocked(content: string, packageName: string, version: string, executable: string): Pick<LockedPackage, 'lock' | 'packages'> & { readonly executable?: Executable };
   /** Brings to the engine what a build from this lock needs beside its base. */
-  fetch?(lock: string, signal?: AbortSignal): Promise<void>;
+  pullImages?(lock: string, signal?: AbortSignal): Promise<void>;
   buildInput(request: BuildInputRequest): BuildInput;
   /** Names in an image that was built of a stranger's lock, which nothing that the package wants asks for. Nothing of the image runs. */
   strangersIn?(image: ImageId, locked: { readonly content: string; readonly package: string; readonly version: string }, signal?: AbortSignal): Promise<readonly string[]>;

@@ -1,3 +1,5 @@
+import { parseJson } from '../domain/parse-json.ts';
+
 /** What the bridge must know of one line of a client or a server. */
 export interface RpcMessage {
   readonly id?: string | number;
@@ -9,7 +11,7 @@ export interface RpcMessage {
 
 /** The messages of a line: one, or those of a batch (2025-03-26). Undefined: it is no JSON-RPC. */
 export function messagesOf(text: string): readonly RpcMessage[] | undefined {
-  const value = parse(text);
+  const value = parseJson(text);
   const messages = Array.isArray(value) ? value : [value];
   return messages.length > 0 && messages.every((message) => typeof message === 'object' && message !== null) ? (messages as RpcMessage[]) : undefined;
 }
@@ -26,19 +28,10 @@ export function callIds(messages: readonly RpcMessage[]): Set<string | number> {
 /** One line, whatever line breaks a server puts into its JSON. */
 export function asLine(text: string): string {
   if (!/[\r\n]/.test(text)) return `${text}\n`;
-  const value = parse(text);
+  const value = parseJson(text);
   return value === undefined ? `${text.replaceAll(/[\r\n]+/g, ' ')}\n` : `${JSON.stringify(value)}\n`;
 }
 
 export function errorLine(id: string | number, error: object): string {
   return `${JSON.stringify({ jsonrpc: '2.0', id, error })}\n`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

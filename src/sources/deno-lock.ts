@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../domain/fingerprint.ts';
 import { CcMcpError } from '../domain/errors.ts';
+import { parseJson } from '../domain/parse-json.ts';
 import { sanitizeLine } from '../domain/sanitize.ts';
 
 /* Deno's own lock, of packages alone: what has a name, a version and a hash. No address, no path, no alias. */
@@ -70,13 +71,4 @@ function withoutAddresses(input: unknown): unknown {
 
 function problemOf({ issues: [issue] }: z.ZodError): string {
   return sanitizeLine(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, 200);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../domain/fingerprint.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import { isImageName, parseImageVersion, splitImage } from '../domain/image-grammar.ts';
+import { parseJson } from '../domain/parse-json.ts';
 import { imageSettings } from './image-lock.ts';
 
 const reference = z.string().max(400).refine((text) => {
@@ -36,13 +37,4 @@ export function parseDockerfileLock(content: string, where: string, { dockerfile
   if (writeDockerfileLock(data) !== content) return refuse('is not as cc-mcp writes it');
   if (data.dockerfile !== dockerfile || data.network !== network) return refuse(`is one of ${data.dockerfile}, built ${data.network ? 'with' : 'without'} network`);
   return data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -94,7 +94,7 @@ export class DockerfileProject implements OpenedSource {
   }
 
   /** The very images that the lock names. */
-  async fetch(content: string, signal?: AbortSignal): Promise<void> {
+  async pullImages(content: string, signal?: AbortSignal): Promise<void> {
     for (const { image, digest } of this.#parse(content).images) {
       if (this.#found.get(image)?.digest !== digest) this.#found.set(image, await this.#checked(image, digest, signal));
     }

@@ -18,7 +18,7 @@ export interface LockedTree {
 export async function buildLocked(ports: ImagePorts, request: Omit<ImageRequest, 'resolve'>, tree: LockedTree, log: ReturnType<ImageRequest['openLog']>, signal?: AbortSignal, expected?: string): Promise<ServerImage> {
   const { source, base } = request;
   const { lock, executable, packages, template } = tree;
-  await source.fetch?.(lock.content, signal);
+  await source.pullImages?.(lock.content, signal);
   const input = source.buildInput({ resolved: tree.resolved, lock, executable, allowScripts: request.allowScripts, systemPackages: request.systemPackages, templateVersion: template.version });
   const recipe = recipeOf(request, template, input.entrypoint, lock);
   if (expected !== undefined && recipe !== expected) {
