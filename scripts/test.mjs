@@ -10,14 +10,16 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { join, relative } from 'node:path';
+import { promisify, stripVTControlCharacters } from 'node:util';
 import { ensureDependencies, projectEnvironment, ROOT, run } from './dependencies.mjs';
 import { holdImages } from './held-images.mjs';
 import { removeLeftovers, watchHomes } from './test-leftovers.mjs';
 
 const MINUTE = 60_000;
 const WORKERS = process.env.CC_MCP_TEST_WORKERS ?? String(Math.max(1, Math.min(4, availableParallelism())));
+
+const LINES_OF_A_FAILURE = 30;
 
 const PASSED = { passed: 1, failed: 0, skipped: 0 };
 const FAILED = { passed: 0, failed: 1, skipped: 0 };
@@ -105,6 +107,7 @@ async function timed(part) {
 }
 
 function conclude(outcomes, milliseconds) {
+  reportFailures();
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const key of Object.keys(total)) total[key] = outcomes.reduce((sum, outcome) => sum + outcome[key], 0);
   console.log(`\n=== All of it in ${seconds(milliseconds)} ===`);
@@ -193,6 +196,22 @@ function countsOf(file) {
     if (status === 'failed' && !assertionResults.some((assertion) => assertion.status === 'failed')) counts.failed += 1;
   }
   return counts;
+}
+
+/** Once more at the end, where whoever looks at the tail of a long log looks. */
+function reportFailures() {
+  const failures = PROJECTS.map(reportFile).filter((file) => existsSync(file)).flatMap((file) => readReport(file)?.testResults ?? []).filter(({ status }) => status === 'failed');
+  for (const { name, message, assertionResults } of failures) {
+    console.log(`\n✗ ${relative(ROOT, name)}`);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    if (failed.length === 0) console.log(head(message));
+    for (const { fullName, failureMessages } of failed) console.log(`  ✗ ${fullName}\n${head(failureMessages.join('\n'))}`);
+  }
+}
+
+function head(message) {
+  const lines = stripVTControlCharacters(message).split('\n').slice(0, LINES_OF_A_FAILURE);
+  return lines.map((line) => `    ${line.slice(0, 400)}`).join('\n');
 }
 
 function readReport(file) {
