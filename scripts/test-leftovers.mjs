@@ -24,6 +24,7 @@ export function watchHomes(folder) {
   const timer = setInterval(look, 500).unref();
   return {
     ids,
+    since: Date.now(),
     stop() {
       clearInterval(timer);
       look();
@@ -31,12 +32,12 @@ export function watchHomes(folder) {
   };
 }
 
-/** Takes away what these homes left at the engines, each told by arguments of the docker command. Gives a line for each. */
-export async function removeLeftovers(ids, engines) {
-  return (await Promise.all(engines.map((engine) => removeFrom(engine, ids)))).flat();
+/** Takes away what these homes left at the engines since a time, each engine told by arguments of the docker command. Gives a line for each. */
+export async function removeLeftovers({ ids, since }, engines) {
+  return (await Promise.all(engines.map((engine) => removeFrom(engine, ids, since)))).flat();
 }
 
-async function removeFrom(engine, ids) {
+async function removeFrom(engine, ids, since) {
   const docker = async (...args) => (await promisify(execFile)('docker', [...engine, ...args])).stdout.split('\n').filter(Boolean);
   const lines = [];
   for (const { kind, list, remove } of KINDS) {
@@ -55,7 +56,30 @@ async function removeFrom(engine, ids) {
       await docker('image', 'rm', tag);
     }
   }
+  lines.push(...(await unusedImages(docker, since)));
   return lines;
+}
+
+/** Images that were recorded since, and that no home uses: with the last home that does, the image and its record go. */
+async function unusedImages(docker, since) {
+  const lines = [];
+  for (const name of await docker('volume', 'ls', '--quiet', '--filter', 'label=io.cc-mcp.image')) {
+    const [record] = await docker('volume', 'inspect', '--format', '{{.CreatedAt}} {{index .Labels "io.cc-mcp.image"}}', name).catch(gone);
+    if (record === undefined) continue;
+    const image = record.split(' ').at(-1);
+    if (Date.parse(record.split(' ')[0]) < since) continue;
+    const [tags] = await docker('image', 'inspect', '--format', '{{json .RepoTags}}', image).catch(gone);
+    if (tags?.includes('cc-mcp/used-by:') === true) continue;
+    lines.push(`record ${name}${tags === undefined ? '' : ` of the image ${tags}`}`);
+    await docker('volume', 'rm', name);
+    if (tags !== undefined) await docker('image', 'rm', '--force', image);
+  }
+  return lines;
+}
+
+function gone(error) {
+  if (/no such/i.test(error.stderr ?? '')) return [];
+  throw error;
 }
 
 function homesBelow(folder, depth) {

@@ -94,7 +94,7 @@ async function main(names) {
 /** After Ctrl-C the tests do not clean up any more. */
 async function abandon() {
   homes.stop();
-  await removeLeftovers(homes.ids, engines());
+  await removeLeftovers(homes, engines());
   return interrupted;
 }
 
@@ -233,7 +233,7 @@ async function requirements() {
 async function leftovers() {
   homes.stop();
   try {
-    const lines = await removeLeftovers(homes.ids, engines());
+    const lines = await removeLeftovers(homes, engines());
     for (const line of lines) console.log(`✗ ${line} was left behind`);
     return lines.length === 0 ? PASSED : FAILED;
   } catch (error) {

@@ -43,7 +43,7 @@ export function throwAwayHome(images) {
     async remove() {
       const id = homeId(home);
       await cc(['uninstall', '--all', '--purge', '--yes']);
-      const left = id === undefined ? [] : await removeLeftovers(new Set([id]), [[]]);
+      const left = id === undefined ? [] : await removeLeftovers({ ids: new Set([id]), since: Number.POSITIVE_INFINITY }, [[]]);
       rmSync(folder, { recursive: true, force: true });
       return left;
     },

@@ -2,7 +2,7 @@ import { LABEL } from '../domain/container-engine.ts';
 import { linkOfLabels } from '../domain/container-labels.ts';
 import { CcMcpError } from '../domain/errors.ts';
 import type { ManifestLocation } from '../domain/manifest.ts';
-import { releaseInterrupted } from './install/image-tags.ts';
+import { keepImage, releaseInterrupted } from './install/image-tags.ts';
 import type { HomePorts, ServerPorts } from './ports.ts';
 
 /**
@@ -21,8 +21,13 @@ export async function recover(ports: ServerPorts & Pick<HomePorts, 'locationOf'>
       const volumes = await engine.containers.listVolumes(labels, signal);
       for (const volume of volumes) if (linkOfLabels(volume.labels) !== undefined) await engine.containers.removeVolume(volume.name, signal);
       const location = await ports.locationOf(entry.manifestId, entry.manifestPath);
-      const committed = (await ports.manifests.read(location)).servers.get(entry.server)?.mode === 'docker';
-      if (entry.operation === 'install' && !committed) {
+      const listed = (await ports.manifests.read(location)).servers.get(entry.server);
+      const installed = await ports.state.readServer({ manifestId: location.id, server: entry.server });
+      if (entry.operation === 'install' && listed?.mode === 'docker' && installed !== undefined) {
+        const [userTag, ...tried] = entry.images;
+        if (userTag !== undefined) await keepImage(engine, installed.imageId, { userTag, shownTag: listed.image }, signal);
+        for (const tag of tried) await releaseInterrupted(engine, tag, signal);
+      } else if (entry.operation === 'install' && listed?.mode !== 'docker') {
         for (const tag of entry.images) await releaseInterrupted(engine, tag, signal);
         if (entry.committing) await takeBack(ports, location, entry.server);
         for (const { name } of volumes) await engine.containers.removeVolume(name, signal);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -43,6 +44,14 @@ const files = (): Record<string, string> => Object.fromEntries(['mcp.json', 'mcp
 const ours = async (kind: readonly string[]): Promise<readonly string[]> =>
   (await docker(...kind, '--quiet', '--filter', `label=io.cc-mcp.home=${await homeIdOf(user)}`)).split('\n').filter((id) => id !== '');
 
+/** Its images by tag, and what is written down of them. */
+async function images(): Promise<readonly string[]> {
+  const home = (await homeIdOf(user)).slice(0, 8);
+  const tags = (await docker('images', '--no-trunc', '--format', '{{.ID}} {{.Repository}}:{{.Tag}}')).split('\n').filter((line) => line.includes(' cc-mcp/hello:') || line.includes(` cc-mcp/used-by:${home}-`));
+  const records = (await docker('volume', 'ls', '--filter', 'label=io.cc-mcp.image', '--format', '{{.Name}} {{.Label "io.cc-mcp.image"}}')).split('\n');
+  return [...tags, ...records.filter((record) => tags.some((tag) => tag.startsWith(record.split(' ')[1] ?? '-')))].toSorted();
+}
+
 async function says(name: string): Promise<string> {
   const client = await user.connect(name, { env });
   const answer = await callText(client, 'echo', {});
@@ -51,7 +60,7 @@ async function says(name: string): Promise<string> {
 }
 
 /** Runs a command, and does something once its stderr says so. */
-async function during(args: readonly string[], words: RegExp, act: () => Promise<void>): Promise<{ readonly code: number | null; readonly stderr: string }> {
+async function during(args: readonly string[], words: RegExp, act: (child: ChildProcess) => unknown): Promise<{ readonly code: number | null; readonly stderr: string }> {
   const { bin, node } = await installedCli();
   const child = spawn(node, [bin, ...args], { cwd: user.folder, env: { HOME: user.home, PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'ignore', 'pipe'] });
   let [stderr, acted] = ['', false];
@@ -59,7 +68,7 @@ async function during(args: readonly string[], words: RegExp, act: () => Promise
     stderr += String(chunk);
     if (acted || !words.test(stderr)) return;
     acted = true;
-    void act();
+    void act(child);
   });
   const [code] = (await once(child, 'close')) as [number | null];
   expect([stderr, acted]).toEqual([stderr, true]);
@@ -94,28 +103,42 @@ test('[F5] an engine that restarts while servers run: the client sees the end, s
 
 test('[F7] a disk that is full while it builds: the reason, the old server answers as before, and no container is left of the build', async () => {
   writePlainServer(join(user.folder, 'hello'), SECOND);
-  const [before, images] = [files(), await ours(['images'])];
+  const [before, there] = [files(), await images()];
   const message = 'write /var/lib/docker/overlay2/x/diff/y: no space left on device';
   const open = door.answer(/^POST \S*\/build\b/, '200 OK', { errorDetail: { message }, error: message });
   const { code, envelope } = await user.json(['rebuild', 'hello'], { env }).finally(open);
   expect([code, envelope.error]).toEqual([expect.any(Number), expect.objectContaining({ message: expect.stringContaining('no space left on device') })]);
   expect(code).not.toBe(0);
   expect(files()).toEqual(before);
-  expect(await ours(['images'])).toEqual(images);
+  expect(await images()).toEqual(there);
   await eventually('only what runs is there', async () => (await ours(['ps', '--all'])).length === (await ours(['ps'])).length);
   expect(await says('hello')).toBe(FIRST);
 }, LONG);
 
 test('a rebuild that builds and does not answer leaves the old one as it was, and one that answers takes its place', async () => {
-  const before = files();
+  const [before, there] = [files(), await images()];
+  expect(there.length).toBeGreaterThan(2);
   writePlainServer(join(user.folder, 'hello'), '', 'process.exit(7);');
   expect(await user.json(['rebuild', 'hello'], { env })).toMatchObject({ code: 8, envelope: { error: { code: 'GATE_FAILED', message: expect.stringContaining('exited with code 7') } } });
   expect(files()).toEqual(before);
+  expect(await images()).toEqual(there);
   expect(await says('hello')).toBe(FIRST);
   writePlainServer(join(user.folder, 'hello'), SECOND);
   const { envelope, stderr } = await user.json(['rebuild', 'hello'], { env });
   expect(envelope, stderr).toMatchObject({ ok: true, result: { outcome: 'rebuilt' } });
   expect(await says('hello')).toBe(SECOND);
+}, LONG);
+
+test('[M13] a rebuild that is killed after it built: the next command gives the old image its names back, and the new one goes', async () => {
+  const [before, there] = [files(), await images()];
+  writePlainServer(join(user.folder, 'hello'), '', 'setTimeout(() => {}, 60_000);');
+  const killed = await during(['rebuild', 'hello'], /Built/, (child) => child.kill('SIGKILL'));
+  expect(killed.code).toBe(null);
+  expect(await images()).not.toEqual(there);
+  expect((await user.cc(['status'], { env })).code).toBe(0);
+  expect([files(), await images()]).toEqual([before, there]);
+  expect(await says('hello')).toBe(SECOND);
+  writePlainServer(join(user.folder, 'hello'), SECOND);
 }, LONG);
 
 test('[F27] no free range of addresses: one line, and neither network nor container nor volume is made', async () => {

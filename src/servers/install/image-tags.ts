@@ -63,12 +63,27 @@ export async function releaseImage(engine: ConnectedEngine, imageId: string, tag
 }
 
 /**
- * The same for the image that an interrupted installation left under its user's tag. One that carries a recipe was built by it,
- * although it may not have come to its record: nobody else knows the tag.
+ * Gives the image of an installed server its tags back after another was built in its place. That one goes, unless others use it.
+ */
+export async function keepImage(engine: ConnectedEngine, imageId: string, { userTag: own, shownTag }: { readonly userTag: string; readonly shownTag: string | undefined }, signal?: AbortSignal): Promise<void> {
+  const [installed, built] = await Promise.all([engine.images.inspectImage(imageId, signal), engine.images.inspectImage(own, signal)]);
+  if (built?.id === imageId) return;
+  if (installed !== undefined) for (const tag of [own, ...(shownTag === undefined ? [] : [shownTag])]) await engine.images.tag(installed.id, tag, signal);
+  // Anew: it lost those tags.
+  const other = built === undefined ? undefined : await engine.images.inspectImage(built.id, signal);
+  if (other !== undefined) await releaseBuilt(engine, other, own, signal);
+}
+
+/**
+ * What `releaseImage` does for the image that an interrupted installation left under its user's tag.
  */
 export async function releaseInterrupted(engine: ConnectedEngine, tag: string, signal?: AbortSignal): Promise<void> {
   const image = await engine.images.inspectImage(tag, signal);
-  if (image === undefined) return;
+  if (image !== undefined) await releaseBuilt(engine, image, tag, signal);
+}
+
+/** Of one that carries a user tag a recipe says that we built it, although it may not have come to its record: nobody else knows the tag. */
+async function releaseBuilt(engine: ConnectedEngine, image: ImageDetails, tag: string, signal?: AbortSignal): Promise<void> {
   const records = (await recordedImages(engine, signal)).get(image.id) ?? [];
   await release(engine, image, tag, records, records.length > 0 || image.labels[LABEL.recipe] !== undefined, signal);
 }

@@ -6,7 +6,7 @@ import type { GateReport } from '../../domain/gate-report.ts';
 import type { LockEntry } from '../../domain/lock.ts';
 import type { OpenedProject } from '../../domain/project-grant.ts';
 import { planHash } from '../../domain/plan-hash.ts';
-import type { ServerValues } from '../../domain/stores.ts';
+import type { ServerKey, ServerValues } from '../../domain/stores.ts';
 import { variablesIn } from '../../domain/values.ts';
 import { gateFailure, runGate } from '../gate-run.ts';
 import { keepNeighbours } from '../keep-neighbours.ts';
@@ -21,7 +21,7 @@ import { toolsThatDiffer } from '../tools-that-differ.ts';
 import { writeRecipe } from '../write-recipe.ts';
 import type { LockedInstallRequest, LockedServerResult } from './locked-install-request.ts';
 import { agreedProject, allowProject, grantedProject } from './granted-project.ts';
-import { isServerTag, releaseImage, serverTag } from './image-tags.ts';
+import { isServerTag, keepImage, releaseImage, serverTag } from './image-tags.ts';
 import { checkAsOf } from './check-as-of.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
@@ -72,8 +72,14 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
     return { version, image: image.imageId, recipe: image.recipe, built: image.built, missing: missingValues(plan, values, ports.environment), gate };
   } finally {
     // Not by the caller's signal, which may have been what ended it. What was installed before keeps its image and its state.
-    if (!committed && before === undefined) await takeBack(engine, operation.userTag, { [LABEL.home]: operation.owner.home, [LABEL.token]: operation.owner.token });
+    if (!committed) await giveUp(ports, engine, key, wanted, operation);
   }
+}
+
+async function giveUp(ports: InstallPorts, engine: ConnectedEngine, key: ServerKey, { server }: LockedServer, { owner, userTag }: Operation): Promise<void> {
+  const installed = await ports.state.readServer(key);
+  if (installed === undefined) await takeBack(engine, userTag, { [LABEL.home]: owner.home, [LABEL.token]: owner.token });
+  else await keepImage(engine, installed.imageId, { userTag, shownTag: server.image });
 }
 
 async function imageFor(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, operation: Operation, signal: AbortSignal): Promise<{ readonly image: ServerImage; readonly base: BaseImage; readonly version: string }> {
