@@ -18,11 +18,18 @@ export function holds({ ratio, limit }: Row): boolean {
 }
 
 export function table(rows: readonly Row[]): string {
-  const lines = rows.map((each) => [
+  return [line(['bench', 'against', 'cc-mcp', 'baseline', 'ratio', 'must reach', 'reached']), line(Array<string>(7).fill('---')), ...rows.map(rowLine)].join('\n');
+}
+
+export function rowLine(each: Row): string {
+  return line([
     each.bench, each.against, `${figure(each.value)} ${each.unit}`, `${figure(each.baseline)} ${each.unit}`, each.ratio.toFixed(2),
     'most' in each.limit ? `≤ ${each.limit.most}` : `≥ ${each.limit.least}`, holds(each) ? 'yes' : 'NO',
   ]);
-  return [['bench', 'against', 'cc-mcp', 'baseline', 'ratio', 'must reach', 'reached'], Array(7).fill('---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
 }
 
 function figure(value: number): string {

@@ -1,5 +1,9 @@
 // npm run bench [WORD…]: the tables of speed and of shares, or the groups of them that are named. Exits 1 when a row does not hold.
-import { holds, table } from './row.ts';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { homeIdsBelow, removeLeftovers } from '../scripts/test-leftovers.mjs';
+import { holds, rowLine, table } from './row.ts';
 import { shareHolds, shareTable } from './share.ts';
 import { openStage } from './stage.ts';
 
@@ -36,17 +40,35 @@ const wanted = (name) => {
   if (measured) console.error(`bench: ${name}`);
   return measured;
 };
+// All homes are made below it, so that what they have at the engine is found when this is stopped in the middle.
+const folder = mkdtempSync(join(tmpdir(), 'cc-mcp-bench-'));
+chmodSync(folder, 0o755);
+process.env['TMPDIR'] = folder;
+const since = Date.now();
+for (const [signal, code] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143]])) {
+  process.once(signal, async () => {
+    for (const line of await removeLeftovers({ ids: homeIdsBelow(folder), since }, [[]])) console.error(`removed ${line}`);
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(code);
+  });
+}
+/** Each as soon as it is known: all of it takes long. @param {readonly import('./row.ts').Row[]} measured */
+const said = (measured) => {
+  for (const each of measured) console.error(rowLine(each));
+  return measured;
+};
 const shares = [];
 for (const [name, measure] of Object.entries(SHARES)) if (wanted(name)) shares.push(...(await measure()));
 const rows = [];
 if (chosen.length === 0 || chosen.some((word) => word in GROUPS)) {
   const stage = await openStage();
   try {
-    for (const [name, measure] of Object.entries(GROUPS)) if (wanted(name)) rows.push(...(await measure(stage)));
+    for (const [name, measure] of Object.entries(GROUPS)) if (wanted(name)) rows.push(...said(await measure(stage)));
   } finally {
     await stage[Symbol.asyncDispose]();
   }
 }
+rmSync(folder, { recursive: true, force: true });
 const tables = [...(rows.length > 0 ? [table(rows)] : []), ...(shares.length > 0 ? [shareTable(shares)] : [])];
 console.log(tables.join('\n\n'));
 process.exitCode = rows.every(holds) && shares.every(shareHolds) ? 0 : 1;

@@ -16,10 +16,7 @@ const KINDS = [
 export function watchHomes(folder) {
   const ids = new Set();
   const look = () => {
-    for (const path of homesBelow(folder, 3)) {
-      const id = homeId(join(path, 'state.json'));
-      if (id !== undefined) ids.add(id);
-    }
+    for (const id of homeIdsBelow(folder)) ids.add(id);
   };
   const timer = setInterval(look, 500).unref();
   return {
@@ -30,6 +27,11 @@ export function watchHomes(folder) {
       look();
     },
   };
+}
+
+/** Of the cc-mcp homes that are there now. */
+export function homeIdsBelow(folder) {
+  return homesBelow(folder, 3).map((path) => homeId(join(path, 'state.json'))).filter((id) => id !== undefined);
 }
 
 /** Takes away what these homes left at the engines since a time, each engine told by arguments of the docker command. Gives a line for each. */
