@@ -7,7 +7,7 @@ import { interleaved, median } from './statistics.ts';
 
 const PACKAGES = ['everything', 'sequential-thinking'];
 const SERVERS = 20;
-const ROUNDS = 3;
+const ROUNDS = 5;
 
 /** A colleague's `install` of everything that a manifest and its lock name, on an engine that has the images; less what the gates took. */
 export async function lockedRows(): Promise<readonly Row[]> {

@@ -48,4 +48,4 @@ export interface GateTimeLimits {
   readonly era: number;
 }
 
-export const GATE_TIME_LIMITS: GateTimeLimits = { companion: 60, connection: 30, capabilities: 30, inspection: 10, scan: 300, network: 10, shutdown: 5, era: 10 };
+export const GATE_TIME_LIMITS: GateTimeLimits = { companion: 60, connection: 30, capabilities: 30, inspection: 10, scan: 300, network: 10, shutdown: 2, era: 10 };

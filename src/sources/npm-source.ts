@@ -43,6 +43,7 @@ export class NpmSource implements PackageSource, OpenedSource {
   readonly dated = { versionOf: npmVersionIn };
   readonly #options: NpmSourceOptions;
   /** Lock → addresses of its archives. The process that resolved a tree need not ask for them again when it builds. */
+  #parsed: { readonly content: string; readonly packageName: string; readonly version: string; readonly tree: ReturnType<typeof parseNpmLock> } | undefined;
   readonly #addresses = new Map<string, Readonly<Record<string, string>>>();
   #configuration: NpmConfiguration | undefined;
 
@@ -80,18 +81,18 @@ export class NpmSource implements PackageSource, OpenedSource {
     refuseOwn(overrides.flatMap((text) => parseNpmOverride(text)?.name ?? []), resolved.package);
     const { content, addresses } = await resolveNpmTree(this.#options.containers, this.#read(), request, onLine, signal);
     const lock = this.parseLock(content, resolved.package, resolved.version);
-    const { packages } = parseNpmLock(content, resolved.package, resolved.version);
+    const { packages } = this.#tree(content, resolved.package, resolved.version);
     this.#addresses.set(content, addresses);
     return { lock, executables: resolved.executables, packages: Object.keys(packages).length - 1, withScripts: withInstallScripts(packages) };
   }
 
   parseLock(content: string, packageName: string, version: string): DependencyLock {
-    parseNpmLock(content, packageName, version);
+    this.#tree(content, packageName, version);
     return { kind: this.lockKind, content };
   }
 
   readLocked(content: string, packageName: string, version: string, executable: string): ReturnType<OpenedSource['readLocked']> {
-    const { packages } = parseNpmLock(content, packageName, version);
+    const { packages } = this.#tree(content, packageName, version);
     const { bin = {} } = packages[`node_modules/${packageName}`] ?? {};
     const target = Object.hasOwn(bin, executable) ? bin[executable] : undefined;
     return { lock: { kind: this.lockKind, content }, packages: Object.keys(packages).length - 1, ...(target === undefined ? {} : { executable: { name: executable, target } }) };
@@ -105,11 +106,20 @@ export class NpmSource implements PackageSource, OpenedSource {
   }
 
   strangersIn(image: ImageId, { content, package: name, version }: { readonly content: string; readonly package: string; readonly version: string }, signal?: AbortSignal): Promise<readonly string[]> {
-    return npmStrangers(this.#options.containers, image, parseNpmLock(content, name, version), signal);
+    return npmStrangers(this.#options.containers, image, this.#tree(content, name, version), signal);
   }
 
   diagnoseBuild(log: readonly string[]): string | undefined {
     return explainSystemFailure(log) ?? explainNpmFailure(log)?.message;
+  }
+
+  /** Read and checked once: an install asks several times about the same lock. */
+  #tree(content: string, packageName: string, version: string): ReturnType<typeof parseNpmLock> {
+    const last = this.#parsed;
+    if (last !== undefined && last.content === content && last.packageName === packageName && last.version === version) return last.tree;
+    const tree = parseNpmLock(content, packageName, version);
+    this.#parsed = { content, packageName, version, tree };
+    return tree;
   }
 
   /** What resolver and build need to reach the configured registry. */

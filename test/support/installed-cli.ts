@@ -45,7 +45,15 @@ export interface CliRun {
  * The packed tarball of these sources, installed into an empty prefix: what a user gets. Built at most once for the same sources,
  * whichever test process comes first; `CC_MCP_TEST_CLI` names a prefix that is installed already.
  */
-export async function installedCli(): Promise<InstalledCli> {
+export function installedCli(): Promise<InstalledCli> {
+  // To read all sources takes as long as a command.
+  installed ??= findOrInstall();
+  return installed;
+}
+
+let installed: Promise<InstalledCli> | undefined;
+
+async function findOrInstall(): Promise<InstalledCli> {
   const prefix = process.env['CC_MCP_TEST_CLI'] ?? await prefixOf(await fingerprint());
   const folder = join(prefix, 'lib/node_modules/cc-mcp');
   return { bin: join(folder, 'bin/cc-mcp.js'), prefix, package: folder, node: process.execPath };
