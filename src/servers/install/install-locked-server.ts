@@ -23,6 +23,7 @@ import type { LockedInstallRequest, LockedServerResult } from './locked-install-
 import { agreedProject, allowProject, grantedProject } from './granted-project.ts';
 import { isServerTag, keepImage, releaseImage, serverTag } from './image-tags.ts';
 import { checkAsOf } from './check-as-of.ts';
+import type { Turn } from './in-turn.ts';
 import { lockEntry, provenBy } from './lock-entry.ts';
 import { lockedBase } from './locked-base.ts';
 import { lockedImage } from './locked-image.ts';
@@ -39,9 +40,12 @@ import type { ServerImage } from './image-request.ts';
 
 type Installed = Pick<LockedServerResult, 'version' | 'image' | 'recipe' | 'built' | 'missing' | 'gate'>;
 
-/** fetch → build → gate → commit of one server of a manifest. A lock that was followed stays as it is, and so does the manifest; one that was not gives both another version. */
-export async function installLockedServer(ports: InstallPorts, request: LockedInstallRequest & { readonly asked?: boolean }, engine: ConnectedEngine, wanted: LockedServer, signal: AbortSignal): Promise<Installed> {
-  const { location } = request;
+/**
+ * fetch → build → gate → commit of one server of a manifest. A lock that was followed stays as it is, and so does the manifest; one that was not gives both another version.
+ * `turn`: of its gate and commit, beside which others are built.
+ */
+export async function installLockedServer(ports: InstallPorts, request: LockedInstallRequest & { readonly asked?: boolean; readonly turn?: Turn }, engine: ConnectedEngine, wanted: LockedServer, signal: AbortSignal): Promise<Installed> {
+  const { location, turn } = request;
   const { name } = wanted;
   const key = { manifestId: location.id, server: name };
   const operation = await beginOperation(ports, request, name);
@@ -49,7 +53,9 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
   const before = await ports.state.readServer(key);
   let committed = false;
   try {
-    const { image, base, version } = await imageFor(ports, request, engine, wanted, operation, signal);
+    // What is resolved may ask.
+    if (wanted.locked === undefined) await turn?.comes();
+    const { image, base, version } = await imageFor(turn === undefined ? ports : { ...ports, progress: turn.progress }, request, engine, wanted, operation, signal);
     const followed = wanted.locked?.entry.recipe === image.recipe ? wanted.locked.entry : undefined;
     const entry = followed ?? lockEntry({ name, offered: wanted.offered, overrides: wanted.server.source.overrides, server: wanted.server }, version, base, image, asOfFor(wanted));
     const values = valuesFor(ports, wanted, await ports.secrets.read(key));
@@ -58,6 +64,7 @@ export async function installLockedServer(ports: InstallPorts, request: LockedIn
     const facts = factsOf(ports, request, engine, wanted, entry, image, operation.owner.home, values);
     const { plan } = await effectivePlan(facts);
     await prepareState(ports, engine, { plan, homeId: operation.owner.home, manifestId: location.id, server: name, token: operation.owner.token, baseImage: base.reference, recipe: image.recipe }, signal);
+    await turn?.comes();
     const gate = await runGate(ports, engine, {
       name, token: operation.owner.token, plan: project === undefined ? plan : await planWithProject(facts, plan, project), values, full: request.test, homeId: operation.owner.home, location, source: entry.source, recipe: image.recipe, limits: wanted.server.limits,
       ...(wanted.fromIndex ? { offered: wanted.offered } : {}),

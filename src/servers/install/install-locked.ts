@@ -7,6 +7,8 @@ import { currentPlan } from '../current-plan.ts';
 import { enableServer } from '../enable-server.ts';
 import { checkedGrants } from '../plan/effective-plan.ts';
 import type { ConnectedEngine, InstallPorts } from '../ports.ts';
+import { inTurn } from './in-turn.ts';
+import type { Turn } from './in-turn.ts';
 import { installLockedServer } from './install-locked-server.ts';
 import { grantedProject } from './granted-project.ts';
 import { installPlan } from './install-plan.ts';
@@ -17,7 +19,7 @@ import type { LockedServer } from './locked-server.ts';
 import { openSource } from './open-source.ts';
 import { newOwner } from './prove-server.ts';
 
-/** Everything in the manifest, exactly as locked: one plan for all, one question, then each server on its own. */
+/** Everything in the manifest, exactly as locked: one plan for all, one question, then each server on its own, built while the one before is proven. */
 export async function installLocked(ports: InstallPorts, request: LockedInstallRequest, signal: AbortSignal): Promise<LockedInstallResult> {
   const { location } = request;
   const manifest = await ports.manifests.read(location);
@@ -38,8 +40,11 @@ export async function installLocked(ports: InstallPorts, request: LockedInstallR
   const plans = await Promise.all(wanted.map((each) => planOf(ports, request, engine, each, signal)));
   if (request.dryRun) return { manifest: location.path, servers: [...upToDate, ...wanted.map((each, index) => planned(each, plans[index]))] };
   await agreeToAll(ports, plans, wanted, request);
-  const done: LockedServerResult[] = [];
-  for (const [index, each] of wanted.entries()) done.push(await installOne(ports, request, engine, each, plans[index], signal));
+  const done = await inTurn([...wanted.entries()], ports.progress, ([index, each], turn) => {
+    // The steps that follow do not say whose they are.
+    if (wanted.length > 1) turn.progress.report({ type: 'note', text: `${each.name} (${index + 1} of ${wanted.length})` });
+    return installOne(ports, { ...request, turn }, engine, each, plans[index], signal);
+  });
   const all = [...upToDate, ...done];
   return { manifest: location.path, servers: request.enable ? await enableAll(ports, location, all, signal) : all };
 }
@@ -143,7 +148,7 @@ function planLines({ server, code, permissions, arguments: words, environment }:
 }
 
 /** One that fails does not stop the others; an engine that is gone, and the user, do. */
-async function installOne(ports: InstallPorts, request: LockedInstallRequest, engine: ConnectedEngine, wanted: LockedServer, plan: InstallPlan | undefined, signal: AbortSignal): Promise<LockedServerResult> {
+async function installOne(ports: InstallPorts, request: LockedInstallRequest & { readonly turn: Turn }, engine: ConnectedEngine, wanted: LockedServer, plan: InstallPlan | undefined, signal: AbortSignal): Promise<LockedServerResult> {
   const { name, locked } = wanted;
   try {
     const result = await ports.exclusively(`install-${request.location.id}-${name}`, () => installLockedServer(ports, { ...request, asked: true }, engine, wanted, signal), signal);
