@@ -42,8 +42,8 @@ export class NpmSource implements PackageSource, OpenedSource {
   readonly lockKind = 'package-lock.json';
   readonly dated = { versionOf: npmVersionIn };
   readonly #options: NpmSourceOptions;
-  /** Lock → addresses of its archives. The process that resolved a tree need not ask for them again when it builds. */
   #parsed: { readonly content: string; readonly packageName: string; readonly version: string; readonly tree: ReturnType<typeof parseNpmLock> } | undefined;
+  /** Lock → addresses of its archives. The process that resolved a tree need not ask for them again when it builds. */
   readonly #addresses = new Map<string, Readonly<Record<string, string>>>();
   #configuration: NpmConfiguration | undefined;
 
