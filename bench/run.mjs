@@ -1,74 +1,52 @@
-// npm run bench [WORD…]: the tables of speed and of shares, or the groups of them that are named. Exits 1 when a row does not hold.
+// npm run bench [WORD…]: bench/measure.mjs, and after it nothing of it at the engine, also when it is stopped in the middle.
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { homeIdsBelow, removeLeftovers } from '../scripts/test-leftovers.mjs';
-import { holds, rowLine, table } from './row.ts';
-import { shareHolds, shareTable } from './share.ts';
-import { openStage } from './stage.ts';
 
-/** @type {Record<string, (stage: import('./stage.ts').Stage) => Promise<readonly import('./row.ts').Row[]>>} */
-const GROUPS = {
-  connect: async (stage) => (await import('./connect.ts')).connectRows(stage),
-  calls: async (stage) => (await import('./calls.ts')).callRows(stage),
-  status: async () => (await import('./status.ts')).statusRows(),
-  install: async () => (await import('./install.ts')).installRows(),
-  'side-by-side': async () => (await import('./side-by-side.ts')).sideBySideRows(),
-  rebuild: async () => (await import('./rebuild.ts')).rebuildRows(),
-  locked: async () => (await import('./locked.ts')).lockedRows(),
-  enable: async () => (await import('./enable.ts')).enableRows(),
-  http: async () => (await import('./http.ts')).httpRows(),
-  localhost: async () => (await import('./localhost.ts')).localhostRows(),
-  process: async (stage) => (await import('./process.ts')).processRows(stage),
-};
+const LAST_WORDS_MILLISECONDS = 20_000;
 
-/** Without an engine. @type {Record<string, () => Promise<readonly import('./share.ts').Share[]>>} */
-const SHARES = {
-  poisoning: async () => (await import('./poisoning.ts')).poisoningShares(),
-};
-
-const chosen = process.argv.slice(2);
-const known = [...Object.keys(GROUPS), ...Object.keys(SHARES)];
-const unknown = chosen.filter((word) => !known.includes(word));
-if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}: ${known.join(', ')}`);
-  process.exit(2);
-}
-/** @param {string} name */
-const wanted = (name) => {
-  const measured = chosen.length === 0 || chosen.includes(name);
-  if (measured) console.error(`bench: ${name}`);
-  return measured;
-};
-// All homes are made below it, so that what they have at the engine is found when this is stopped in the middle.
+// All homes are made below it, so that what they have at the engine is found.
 const folder = mkdtempSync(join(tmpdir(), 'cc-mcp-bench-'));
 chmodSync(folder, 0o755);
-process.env['TMPDIR'] = folder;
 const since = Date.now();
-for (const [signal, code] of /** @type {const} */ ([['SIGINT', 130], ['SIGTERM', 143]])) {
-  process.once(signal, async () => {
-    for (const line of await removeLeftovers({ ids: homeIdsBelow(folder), since }, [[]])) console.error(`removed ${line}`);
-    rmSync(folder, { recursive: true, force: true });
-    process.exit(code);
+// A process group of its own: on a terminal Ctrl-C reaches every process of ours at once, and what ends first is to be ours to say.
+const measuring = spawn(process.execPath, [join(import.meta.dirname, 'measure.mjs'), ...process.argv.slice(2)], {
+  detached: true, stdio: 'inherit', env: { ...process.env, TMPDIR: folder },
+});
+const group = measuring.pid ?? 0;
+/** @type {NodeJS.Signals | undefined} */
+let stoppedBy;
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    stoppedBy ??= signal;
+    tell('SIGTERM');
   });
 }
-/** Each as soon as it is known: all of it takes long. @param {readonly import('./row.ts').Row[]} measured */
-const said = (measured) => {
-  for (const each of measured) console.error(rowLine(each));
-  return measured;
-};
-const shares = [];
-for (const [name, measure] of Object.entries(SHARES)) if (wanted(name)) shares.push(...(await measure()));
-const rows = [];
-if (chosen.length === 0 || chosen.some((word) => word in GROUPS)) {
-  const stage = await openStage();
+const code = await new Promise((resolve, reject) => {
+  measuring.once('error', reject).once('exit', (number) => resolve(number ?? 1));
+});
+if (stoppedBy !== undefined) await clear();
+rmSync(folder, { recursive: true, force: true });
+process.exitCode = stoppedBy === undefined ? code : 128 + constants.signals[stoppedBy];
+
+async function clear() {
+  console.error('bench: stopped; taking away what it has at the engine');
+  // Commands that were told to end take away what they made themselves; an image that one of them uses cannot be removed.
+  for (const until = Date.now() + LAST_WORDS_MILLISECONDS; tell(0); await sleep(100)) {
+    if (Date.now() > until) tell('SIGKILL');
+  }
+  for (const line of await removeLeftovers({ ids: homeIdsBelow(folder), since }, [[]])) console.error(`removed ${line}`);
+}
+
+/** Whether there was somebody to tell. @param {NodeJS.Signals | 0} signal */
+function tell(signal) {
   try {
-    for (const [name, measure] of Object.entries(GROUPS)) if (wanted(name)) rows.push(...said(await measure(stage)));
-  } finally {
-    await stage[Symbol.asyncDispose]();
+    return process.kill(-group, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
   }
 }
-rmSync(folder, { recursive: true, force: true });
-const tables = [...(rows.length > 0 ? [table(rows)] : []), ...(shares.length > 0 ? [shareTable(shares)] : [])];
-console.log(tables.join('\n\n'));
-process.exitCode = rows.every(holds) && shares.every(shareHolds) ? 0 : 1;

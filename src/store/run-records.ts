@@ -1,20 +1,12 @@
 import type { ContainerRecord, SessionActivity } from '../domain/run-directory.ts';
-import type { EngineAddress } from '../domain/container-engine.ts';
-import { parseFields, parseJson } from './loose-json.ts';
+import type { StandbyPolicy } from '../domain/package.ts';
+import { type Fields, isFields, parseFields, parseJson } from './loose-json.ts';
 
 /* Content of the files in `run/`, checked without a library: `run` reads them on its way to the first byte. Unusable is undefined. */
 
 export function parseRecord(text: string | undefined): ContainerRecord | undefined {
   const fields = parseFields(text);
-  if (fields === undefined || fields['version'] !== 1) return undefined;
-  const strings = ['token', 'serverKey', 'settingsHash', 'home', 'manifestId', 'manifestPath', 'server', 'containerName', 'epoch', 'standby'];
-  const numbers = ['createdAt', 'nanoCpus', 'memoryBytes'];
-  const sound =
-    strings.every((name) => typeof fields[name] === 'string') &&
-    numbers.every((name) => typeof fields[name] === 'number') &&
-    isNullOr('number', fields['boostUntil']) && isNullOr('string', fields['containerId']) &&
-    typeof fields['shortLived'] === 'boolean' && isAddress(fields['engine']);
-  return sound ? (fields as unknown as ContainerRecord) : undefined;
+  return fields !== undefined && isRecord(fields) ? fields : undefined;
 }
 
 export function parseActivity(text: string | undefined): SessionActivity | undefined {
@@ -28,10 +20,46 @@ export function parseDrift(text: string | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : [];
 }
 
-function isNullOr(type: 'number' | 'string', value: unknown): boolean {
-  return value === null || typeof value === type;
+const STANDBY_POLICIES: ReadonlySet<string> = new Set<StandbyPolicy>(['safe', 'after-session', 'off']);
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string';
+const isNumber: Check = (value) => typeof value === 'number';
+
+/** Every field of a record has its check: the compiler counts them. */
+const RECORD = {
+  version: (value) => value === 1,
+  serverKey: isText,
+  settingsHash: isText,
+  token: isText,
+  home: isText,
+  manifestId: isText,
+  manifestPath: isText,
+  server: isText,
+  engine: isAddress,
+  containerName: isText,
+  containerId: (value) => value === null || isText(value),
+  createdAt: isNumber,
+  boostUntil: (value) => value === null || isNumber(value),
+  nanoCpus: isNumber,
+  memoryBytes: isNumber,
+  shortLived: (value) => typeof value === 'boolean',
+  standby: (value) => typeof value === 'string' && STANDBY_POLICIES.has(value),
+  epoch: isText,
+  link: (value) => value === undefined || isText(value),
+} satisfies Record<keyof ContainerRecord, Check>;
+
+function isRecord(fields: Fields): fields is Fields & ContainerRecord {
+  return Object.entries(RECORD).every(([name, check]) => check(fields[name]));
 }
 
-function isAddress(value: unknown): value is EngineAddress {
-  return typeof value === 'object' && value !== null && 'kind' in value && (value.kind === 'unix' || value.kind === 'tcp');
+function isAddress(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  if (value['kind'] === 'unix') return isText(value['path']);
+  return value['kind'] === 'tcp' && isText(value['host']) && isNumber(value['port']) && (value['tls'] === undefined || isTls(value['tls']));
+}
+
+function isTls(value: unknown): boolean {
+  return isFields(value) && [value['ca'], value['cert'], value['key']].every(isText);
 }
