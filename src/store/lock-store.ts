@@ -18,6 +18,14 @@ const EMPTY = { version: VERSION, servers: {} };
 
 /** `mcp.lock.json` and `mcp.lock.d`, beside the manifest: committed, so read from strangers by a strict grammar. */
 export function createLockStore({ editor, processes }: { readonly editor: FileEditor; readonly processes: ProcessTable }): LockStore {
+  /** Of all servers of a manifest in turn, each reads it: what has the same bytes at the same place is not understood anew. */
+  let last: { readonly path: string; readonly bytes: Buffer; readonly lock: Lock } | undefined;
+  const lockOf = (location: ManifestLocation, { content }: FileSnapshot): Lock => {
+    if (content === undefined) return parseLock(EMPTY);
+    const [path, bytes] = [lockPath(location), Buffer.from(content.bytes)];
+    if (last?.path !== path || !last.bytes.equals(bytes)) last = { path, bytes, lock: understand(path, bytes) };
+    return last.lock;
+  };
   return {
     async read(location) {
       return lockOf(location, takeSnapshot(lockPath(location)));
@@ -63,10 +71,8 @@ function lockPath({ folder }: ManifestLocation): string {
   return path;
 }
 
-function lockOf(location: ManifestLocation, { content }: FileSnapshot): Lock {
-  if (content === undefined) return parseLock(EMPTY);
-  const path = lockPath(location);
-  const document = parseJsonFile(path, content.bytes, 'LOCK_INVALID');
+function understand(path: string, bytes: Uint8Array): Lock {
+  const document = parseJsonFile(path, bytes, 'LOCK_INVALID');
   const value = valueOf(document.root);
   refuseNewer(path, value);
   try {

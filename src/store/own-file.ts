@@ -26,6 +26,8 @@ export class OwnFile<Value extends { readonly version: number }> {
   readonly path: string;
   readonly #files: HomeFiles;
   readonly #shape: OwnFileShape<Value>;
+  /** A command reads the same file again and again: what has the same bytes is not understood anew. */
+  #last: { readonly bytes: Uint8Array; readonly reading: Reading<Value> } | undefined;
 
   constructor(path: string, files: HomeFiles, shape: OwnFileShape<Value>) {
     this.path = path;
@@ -70,6 +72,11 @@ export class OwnFile<Value extends { readonly version: number }> {
   }
 
   #understand(bytes: Uint8Array): Reading<Value> {
+    if (this.#last === undefined || !Buffer.from(bytes).equals(this.#last.bytes)) this.#last = { bytes, reading: this.#parse(bytes) };
+    return this.#last.reading;
+  }
+
+  #parse(bytes: Uint8Array): Reading<Value> {
     const document = readJson(bytes);
     if (isFault(document)) return { kind: 'broken', reason: `line ${document.line}: ${document.message}`, value: this.#salvage(bytes) };
     const value = valueOf(document.root);
