@@ -32,7 +32,7 @@ export async function readDockerServer(ports: Pick<ServerPorts, 'manifests' | 'l
 
 export function notFound(name: string, location: ManifestLocation, names: readonly string[]): CcMcpError {
   return new CcMcpError('SERVER_NOT_FOUND', `There is no server named ${name} in ${location.path}`, {
-    suggestions: [names.length === 0 ? 'cc-mcp search WORD, then cc-mcp install NAME' : `one of those that it has: ${names.join(', ')}`],
+    suggestions: [names.length === 0 ? 'cc-mcp search WORD, then cc-mcp install NAME' : `Name one that it has: ${names.join(', ')}`],
   });
 }
 

@@ -28,9 +28,18 @@ describe('setting a property', () => {
     expect(setProperty(parse(text), ['s'], true, FILE).text).toBe('{ // top\n "s" : /* why */ true , "t":0 }');
   });
 
+  it.each([
+    ['within a line with spaces', '{\n  "s": { "a": ["x"], "b": 1 }\n}', '{\n  "s": { "a": ["y", { "z": 1 }], "b": 1 }\n}'],
+    ['within a line without spaces', '{"s":{"a":["x"],"b":1}}', '{"s":{"a":["y",{"z":1}],"b":1}}'],
+    ['over several lines, which begin within a line', '{ "s": { "a": [\n  "x"\n] } }', '{ "s": { "a": [\n  "y",\n  {\n    "z": 1\n  }\n] } }'],
+    ['on a line of its own', '{\n  "s": {\n    "a": ["x"]\n  }\n}', '{\n  "s": {\n    "a": [\n      "y",\n      {\n        "z": 1\n      }\n    ]\n  }\n}'],
+  ])('replaces a list as the old one stood: %s', (_, before, after) => {
+    expect(setProperty(parse(before), ['s', 'a'], ['y', { z: 1 }], FILE).text).toBe(after);
+  });
+
   it('puts text in as it is, and knows it from data', () => {
     expect(setProperty(parse('{"s":1}'), ['s'], new RawJson('{ "a":1 /* x */ }'), FILE).text).toBe('{"s":{ "a":1 /* x */ }}');
-    expect(setProperty(parse('{"s":1}'), ['s'], { text: '{}' }, FILE).text).toContain('"text": "{}"');
+    expect(setProperty(parse('{"s":1}'), ['s'], { text: '{}' }, FILE).text).toBe('{"s":{"text":"{}"}}');
   });
 
   it('refuses to walk through something that is no object, with line and column', () => {

@@ -55,8 +55,13 @@ export function encodeJson({ text, hasMark }: Pick<JsonDocument, 'text' | 'hasMa
   return Buffer.from(hasMark ? `\uFEFF${text}` : text, 'utf8');
 }
 
-function replacement({ text, ...rest }: JsonDocument, existing: Node, value: unknown): Edit {
-  return { offset: existing.offset, length: existing.length, content: contentOf(value, styleOf({ text, ...rest }), lineIndent(text, existing.offset)) };
+function replacement(document: JsonDocument, existing: Node, value: unknown): Edit {
+  const { text } = document;
+  const { offset, length, parent: property } = existing;
+  // What stood on a line with its neighbours goes on standing there.
+  const isWithinLine = property !== undefined && !beginsLine(text, property.offset) && !/[\r\n]/.test(text.slice(property.offset, offset + length));
+  const content = isWithinLine ? onOneLine(value, /:\s/.test(text.slice(property.offset, offset + length))) : contentOf(value, styleOf(document), lineIndent(text, offset));
+  return { offset, length, content };
 }
 
 function insertion(document: JsonDocument, parent: Node, key: string, value: unknown): Edit[] {
@@ -67,8 +72,7 @@ function insertion(document: JsonDocument, parent: Node, key: string, value: unk
   const end = last.offset + last.length;
   if (!beginsLine(text, last.offset)) {
     const spaced = /:\s/.test(text.slice(last.offset, end));
-    const compact = value instanceof RawJson ? value.text : spaced ? spacedJson(value) : JSON.stringify(value);
-    return [{ offset: end, length: 0, content: `${spaced ? ', ' : ','}${JSON.stringify(key)}${spaced ? ': ' : ':'}${compact}` }];
+    return [{ offset: end, length: 0, content: `${spaced ? ', ' : ','}${JSON.stringify(key)}${spaced ? ': ' : ':'}${onOneLine(value, spaced)}` }];
   }
   const base = lineIndent(text, last.offset);
   const { comma, lineEnd } = afterProperty(text, end);
@@ -127,6 +131,11 @@ function plain(value: unknown): unknown {
   const read = readJson(Buffer.from(value.text));
   if (isFault(read)) throw new Error(`not JSON: ${read.message}`);
   return valueOf(read.root);
+}
+
+function onOneLine(value: unknown, spaced: boolean): string {
+  if (value instanceof RawJson) return value.text;
+  return spaced ? spacedJson(value) : JSON.stringify(value);
 }
 
 /** On one line, with the spaces of somebody who writes by hand. */
