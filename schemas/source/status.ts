@@ -3,7 +3,7 @@ import { z } from 'zod';
 const serverStatus = z.object({
   name: z.string(),
   mode: z.enum(['docker', 'external']),
-  state: z.enum(['ready', 'idle', 'installed', 'not-installed', 'not-approved', 'external', 'unknown']),
+  state: z.enum(['ready', 'idle', 'failed', 'installed', 'not-installed', 'not-approved', 'external', 'unknown']),
   version: z.string(),
   enabled: z.boolean(),
   sessions: z.number(),

@@ -13,6 +13,7 @@ import type { RunningContainer, StandbyKeeper } from '../servers/standby-keeper.
 import { closeServices, releaseService } from '../session/close-services.ts';
 import { dropStandbys } from '../session/drop-standbys.ts';
 import { discard } from '../session/discard.ts';
+import { giveUpService } from '../session/give-up-service.ts';
 import { ensureService } from '../session/ensure-service.ts';
 import { ensureStandby } from '../session/ensure-standby.ts';
 import { keepWithinBudget } from '../session/keep-within-budget.ts';
@@ -123,9 +124,10 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
       let removed = 0;
       for (const address of addresses.values()) removed += await reapOn(await state.homeId(), address, ports);
       for (const { manifestId, server, state: { enabled, servicePort } } of await state.servers()) {
-        if (enabled || servicePort === undefined) continue;
-        const service = await serviceOwner({ manifestId, server });
-        if (service !== undefined) removed += await releaseService(service.owner, service.engine, ports);
+        const service = servicePort === undefined ? undefined : await serviceOwner({ manifestId, server });
+        if (service === undefined) continue;
+        if (enabled) await giveUpService(service.owner, service.engine, ports);
+        else removed += await releaseService(service.owner, service.engine, ports);
       }
       return { removed };
     },

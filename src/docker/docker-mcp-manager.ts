@@ -166,8 +166,12 @@ export class DockerMCPManager implements ContainerEngine, ImageEngine {
     return connectNetwork(this.#engine, name, id, signal);
   }
 
-  lastExit(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<ExitStatus | undefined> {
-    return this.#sessions.lastExit(id, between, signal);
+  exits(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<readonly ExitStatus[]> {
+    return this.#sessions.exits(id, between, signal);
+  }
+
+  restarts(id: ContainerId, signal?: AbortSignal): Promise<number> {
+    return this.#sessions.restarts(id, signal);
   }
 
   logs(id: ContainerId, options: { readonly since?: string; readonly tail?: number }, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined> {

@@ -10,7 +10,7 @@ import { CONTROL_DEADLINE } from './deadline.ts';
 import { EngineCaller } from './engine-caller.ts';
 import { statusOf } from './engine-errors.ts';
 import { at, flagAt, numberAt, textAt } from './json-fields.ts';
-import { lastExit } from './last-exit.ts';
+import { containerExits } from './container-exits.ts';
 import { closeLink, openLink } from './localhost-links.ts';
 import { closeService, openService } from './services.ts';
 import { cgroupUsage, statsUsage } from './usage.ts';
@@ -118,8 +118,12 @@ export class EngineHttp implements SessionEngine {
     return closeService(this.#engine, this, name, signal);
   }
 
-  lastExit(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<ExitStatus | undefined> {
-    return lastExit(this.#engine, id, between, signal);
+  exits(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<readonly ExitStatus[]> {
+    return containerExits(this.#engine, id, between, signal);
+  }
+
+  async restarts(id: ContainerId, signal?: AbortSignal): Promise<number> {
+    return numberAt(await this.#engine.ask({ action: `inspect ${short(id)}` }, { method: 'GET', path: `${pathOf(id)}/json` }, signal, [404]), 'RestartCount');
   }
 
   logs(id: ContainerId, options: { readonly since?: string; readonly tail?: number }, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined> {

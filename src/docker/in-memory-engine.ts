@@ -83,7 +83,8 @@ class InMemoryEngine implements ContainerEngine {
       closeLink: (name, signal) => this.closeLink(name, signal),
       openService: (service, body, signal) => this.openService(service, body, signal),
       closeService: (name, signal) => this.closeService(name, signal),
-      lastExit: (id, between, signal) => this.lastExit(id, between, signal),
+      exits: (id, between, signal) => this.exits(id, between, signal),
+      restarts: (id, signal) => this.restarts(id, signal),
       logs: (id, options, signal) => this.logs(id, options, signal),
     };
   }
@@ -228,8 +229,14 @@ class InMemoryEngine implements ContainerEngine {
   }
 
   /** Nothing here is started again. */
-  async lastExit(_id: ContainerId, _between: object, signal?: AbortSignal): Promise<undefined> {
+  async exits(_id: ContainerId, _between: object, signal?: AbortSignal): Promise<readonly ExitStatus[]> {
     signal?.throwIfAborted();
+    return [];
+  }
+
+  async restarts(_id: ContainerId, signal?: AbortSignal): Promise<number> {
+    signal?.throwIfAborted();
+    return 0;
   }
 
   async logs(id: ContainerId, _options: object, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined> {

@@ -343,8 +343,10 @@ export interface ServiceEngine {
   openService(service: Service, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void>;
   /** Takes away all of it, also half of one. Gone already is success. */
   closeService(name: string, signal?: AbortSignal): Promise<void>;
-  /** How a container that is started again by itself last ended between two times, milliseconds since the epoch. Undefined: it did not. */
-  lastExit(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<ExitStatus | undefined>;
+  /** How a container that is started again by itself ended between two times (milliseconds since the epoch), oldest first, as far back as the engine remembers. */
+  exits(id: ContainerId, between: { readonly since: number; readonly until: number }, signal?: AbortSignal): Promise<readonly ExitStatus[]>;
+  /** How often the engine itself has started a container again since somebody did. */
+  restarts(id: ContainerId, signal?: AbortSignal): Promise<number>;
   /** What a container wrote so far, oldest first, where its log driver keeps it. `since` itself is in it. Undefined: there is no such container. */
   logs(id: ContainerId, options: { readonly since?: string; readonly tail?: number }, signal?: AbortSignal): Promise<readonly ContainerLogLine[] | undefined>;
 }

@@ -84,7 +84,7 @@ class Passage {
     outgoing.on('error', () => {
       if (this.#response.destroyed) return;
       if (!isConnected && performance.now() < this.#deadline) setTimeout(() => this.#response.destroyed || this.#try(), PAUSE);
-      else this.#broken(isConnected ? 'ended before it answered' : 'does not answer');
+      else this.#broken(isConnected ? `ended before it answered; ${AGAIN}` : 'does not answer. What is the matter');
     });
   }
 
@@ -99,7 +99,7 @@ class Passage {
     });
     incoming.on('error', () => {});
     incoming.on('close', () => {
-      if (!incoming.complete && !response.destroyed) this.#broken('ended while it answered');
+      if (!incoming.complete && !response.destroyed) this.#broken(`ended while it answered; ${AGAIN}`);
     });
     incoming.pipe(response);
   }
@@ -109,13 +109,15 @@ class Passage {
     const response = this.#response;
     const id = this.#call.id();
     const { name } = this.#options;
-    const error = { jsonrpc: '2.0', id: id ?? null, error: { code: -32000, message: `cc-mcp: ${name} ${what}; it is started again by itself. Its last words: cc-mcp logs ${name}`, data: { by: 'cc-mcp-front' } } };
+    const error = { jsonrpc: '2.0', id: id ?? null, error: { code: -32000, message: `cc-mcp: ${name} ${what}: cc-mcp status ${name}`, data: { by: 'cc-mcp-front' } } };
     // A call is answered as a call: clients show the words of an error, and of a status only its number.
     if (!response.headersSent) answer(response, id === undefined ? 502 : 200, { connection: 'close' }, error);
     else if (id !== undefined && this.#isBetweenEvents) response.end(`event: message\ndata: ${JSON.stringify(error)}\n\n`);
     else response.destroy();
   }
 }
+
+const AGAIN = 'it is started again by itself, unless it ends again and again';
 
 function passed(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
   const named = new Set(String(headers.connection ?? '').toLowerCase().split(',').map((name) => name.trim()));

@@ -57,7 +57,7 @@ async function serverChecks(ports: ServerPorts, location: ManifestLocation, sign
     const { servers, manifest } = await status(ports, { location }, signal);
     return [
       { name: 'manifest', outcome: 'ok', text: location.exists ? `${manifest}, ${servers.length} ${servers.length === 1 ? 'server' : 'servers'}` : `${manifest} is not there yet`, suggestions: [] },
-      ...servers.flatMap(({ name, state, problems }) => problems.map((text): DoctorCheck => ({ name, outcome: state === 'not-approved' || state === 'not-installed' ? 'problem' : 'warning', text, suggestions: [] }))),
+      ...servers.flatMap(({ name, state, problems }) => problems.map((text): DoctorCheck => ({ name, outcome: state === 'failed' || state === 'not-approved' || state === 'not-installed' ? 'problem' : 'warning', text, suggestions: [] }))),
     ];
   } catch (error) {
     if (!(error instanceof CcMcpError)) throw error;

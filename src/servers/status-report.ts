@@ -9,8 +9,8 @@ export interface StatusReport {
 export interface ServerStatus {
   readonly name: string;
   readonly mode: 'docker' | 'external';
-  /** `ready`: enabled, with a standby or as a service that answers; `idle`: enabled without one; `installed`: not enabled; `blocked`: see problems. */
-  readonly state: 'ready' | 'idle' | 'installed' | 'not-installed' | 'not-approved' | 'external' | 'unknown';
+  /** `ready`: enabled, with a standby or as a service that answers; `idle`: enabled without one; `failed`: a service that ended and is not started again; `installed`: not enabled. */
+  readonly state: 'ready' | 'idle' | 'failed' | 'installed' | 'not-installed' | 'not-approved' | 'external' | 'unknown';
   readonly version: string;
   readonly enabled: boolean;
   readonly sessions: number;

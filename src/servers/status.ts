@@ -3,15 +3,15 @@ import type { LockEntry } from '../domain/lock.ts';
 import type { DockerServer, ManifestLocation, ManifestServer } from '../domain/manifest.ts';
 import { parseMemory, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { ContainerId } from '../domain/container-engine.ts';
-import { serviceUrl } from '../domain/service.ts';
 import { standbyBudget } from '../domain/standby-budget.ts';
-import type { ServerKey, ServerState } from '../domain/stores.ts';
+import type { ServerState } from '../domain/stores.ts';
 import { approvedPlan } from './approved-plan.ts';
 import { currentPlan } from './current-plan.ts';
 import { lockDifference } from './lock-difference.ts';
-import { serviceAddress } from './plan/service-recipe.ts';
 import type { ConnectedEngine, ServerPorts } from './ports.ts';
 import { installCommand, notFound } from './read-server.ts';
+import { serviceCondition } from './service-condition.ts';
+import type { ServiceCondition } from './service-condition.ts';
 import type { RunningContainer } from './standby-keeper.ts';
 import type { ServerStatus, StatusReport } from './status-report.ts';
 
@@ -81,9 +81,9 @@ async function serverStatus(ports: ServerPorts, location: ManifestLocation, name
   const standbys = containers.length - sessions - services;
   const { condition, problems } = await conditionOf(ports, location, name, server, entry, state, engine, standbys + services, signal);
   const isApproved = condition === 'ready' || condition === 'idle' || condition === 'installed';
-  const service = isApproved ? await serviceStatus(ports, { manifestId: location.id, server: name }, server, entry, state, services > 0) : undefined;
+  const service = isApproved && engine !== undefined ? await serviceCondition(ports, engine, { manifestId: location.id, server: name }, server, entry, state, services > 0, signal) : undefined;
   return {
-    name, mode: 'docker', url: service?.url ?? null, state: condition === 'ready' && service?.problem !== undefined ? 'idle' : condition, version: entry?.source.version ?? '', enabled: state?.enabled ?? false, sessions, standbys,
+    name, mode: 'docker', url: service?.url ?? null, state: stateOf(condition, service), version: entry?.source.version ?? '', enabled: state?.enabled ?? false, sessions, standbys,
     cpuPercent: samples.length === 0 ? null : Number(samples.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0).toFixed(1)),
     memoryBytes: samples.length === 0 ? null : samples.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
     memoryLimitBytes: parseMemory(server.limits.memory ?? DEFAULT_LIMITS.memory),
@@ -91,8 +91,13 @@ async function serverStatus(ports: ServerPorts, location: ManifestLocation, name
       net: netText(server),
       read: server.permissions.read, write: server.permissions.write, env: Object.keys(server.environment).concat(server.permissions.env),
     },
-    problems: [...problems, ...(service?.problem ?? []), ...changedTools(name, state, await ports.driftOf(location.id, name)), ...weakenings(server)],
+    problems: [...problems, ...(service?.problem === undefined ? [] : [service.problem]), ...changedTools(name, state, await ports.driftOf(location.id, name)), ...weakenings(server)],
   };
+}
+
+function stateOf(condition: ServerStatus['state'], service: ServiceCondition | undefined): ServerStatus['state'] {
+  if (service?.isOver === true) return 'failed';
+  return condition === 'ready' && service?.problem !== undefined ? 'idle' : condition;
 }
 
 function netText({ network, permissions: { net } }: DockerServer): string {
@@ -134,19 +139,6 @@ async function lockProblems(ports: ServerPorts, location: ManifestLocation, { so
     if (!(error instanceof CcMcpError)) throw error;
     return [[error.message, ...error.suggestions.slice(0, 1)].join(': ')];
   }
-}
-
-/** Where a service answers, and whether it does. */
-async function serviceStatus(ports: ServerPorts, key: ServerKey, { service }: DockerServer, entry: LockEntry | undefined, state: ServerState | undefined, runs: boolean): Promise<{ readonly url: string; readonly problem?: readonly string[] } | undefined> {
-  if (service === undefined || entry === undefined || state?.servicePort === undefined) return undefined;
-  const { server: name } = key;
-  const { path } = serviceAddress(service, entry, name);
-  const url = serviceUrl({ outerPort: state.servicePort, path });
-  if (!state.enabled) return { url };
-  const { serviceToken: token } = await ports.secrets.read(key);
-  const there = !runs || token === undefined ? 'nobody' : await ports.doors.state({ port: state.servicePort, path, transport: service.transport, token });
-  if (there === 'server') return { url };
-  return { url, problem: [runs ? `its container runs, but ${there === 'front' ? 'nothing listens in it' : 'its front does not answer'}: cc-mcp restart ${name}` : `its service does not run: cc-mcp start ${name}`] };
 }
 
 function changedTools(name: string, state: ServerState | undefined, drift: readonly string[]): readonly string[] {

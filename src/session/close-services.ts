@@ -5,20 +5,21 @@ import { lockWithin } from './lock-within.ts';
 import { serviceLabels } from './service-of-server.ts';
 import { serverKeyOf } from './settings-hash.ts';
 
-interface Owner {
+/** Whose a service is. */
+export interface ServiceOwner {
   readonly home: string;
   readonly manifestId: string;
   readonly server: string;
 }
 
 /** Takes a server's service away, whatever its settings. Gives how many there were. */
-export async function closeServices(owner: Owner, engine: SessionEngine, ports: StandbyPorts): Promise<number> {
+export async function closeServices(owner: ServiceOwner, engine: SessionEngine, ports: StandbyPorts): Promise<number> {
   using _ = await lockWithin([serviceLock(serverKeyOf(owner))], ports);
   return await closeOthers(owner, undefined, engine);
 }
 
 /** The same unless somebody is connected to it by a `run`. */
-export async function releaseService(owner: Owner, engine: SessionEngine, ports: StandbyPorts): Promise<number> {
+export async function releaseService(owner: ServiceOwner, engine: SessionEngine, ports: StandbyPorts): Promise<number> {
   const key = serverKeyOf(owner);
   using lock = ports.run.tryLock(serviceLock(key));
   // Somebody who has it is about to use the service, or takes it away.
@@ -27,7 +28,7 @@ export async function releaseService(owner: Owner, engine: SessionEngine, ports:
 }
 
 /** Those with other settings than the one that is wanted: they have its port. */
-export async function closeOthers(owner: Owner, wanted: string | undefined, engine: SessionEngine): Promise<number> {
+export async function closeOthers(owner: ServiceOwner, wanted: string | undefined, engine: SessionEngine): Promise<number> {
   const containers = await engine.list(serviceLabels(owner));
   const names = new Set(containers.flatMap(({ labels }) => serviceOfLabels(labels) ?? []).filter((name) => name !== wanted));
   for (const name of names) await engine.closeService(name);

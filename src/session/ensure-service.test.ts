@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { prepared, recipe } from '../../test/support/session-fixtures.ts';
 import { createInMemoryEngine } from '../docker/in-memory-engine.ts';
-import { LABEL } from '../domain/container-engine.ts';
+import { LABEL, type SessionEngine } from '../domain/container-engine.ts';
 import type { DoorState } from '../domain/service-door.ts';
 import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
 import { serviceDoors } from '../mcp/service-doors.ts';
 import { createRunDirectory } from '../store/run-directory.ts';
-import { closeServices, releaseService } from './close-services.ts';
+import { closeServices, releaseService, serviceLock } from './close-services.ts';
 import { newRecord } from './container-record.ts';
 import { ensureService } from './ensure-service.ts';
+import { giveUpService } from './give-up-service.ts';
 import { type PreparedService, serviceOfServer } from './service-of-server.ts';
 import { serverKeyOf } from './settings-hash.ts';
 
@@ -77,6 +78,27 @@ test('one that never listens is taken away again, with a reason', async () => {
   state = 'front';
   await expect(ensure()).rejects.toMatchObject({ code: 'ENGINE_FAILED', message: expect.stringContaining('weather does not come up as a service: nothing listens on port 3000') });
   expect(await names()).toEqual([]);
+});
+
+test('[F22] one that ends again and again is stopped and keeps its containers; one that has recovered, or that ended less often, runs on', async () => {
+  const server = service();
+  await ensure(server);
+  const crashed = (count: number): SessionEngine => ({ ...engine.sessions, restarts: async () => count });
+  const isRunning = async (): Promise<boolean | undefined> => (await engine.sessions.list({ [LABEL.home]: 'home' })).find(({ name }) => name === server.prepared.service.name)?.running;
+  expect([await giveUpService(server.recipe, crashed(4), ports), await isRunning()]).toEqual([false, true]);
+  expect([await giveUpService(server.recipe, crashed(5), ports), await isRunning(), (await names()).length]).toEqual([true, false, 2]);
+  // Nobody ends it twice.
+  expect(await giveUpService(server.recipe, engine.sessions, ports)).toBe(true);
+  // A start is another try.
+  expect([await ensure(server), await isRunning()]).toEqual(['started', true]);
+});
+
+test('[F22] one that somebody starts or takes away at this moment is left to them', async () => {
+  const server = service();
+  await ensure(server);
+  using lock = ports.run.tryLock(serviceLock(server.serverKey));
+  const engineOfCrash = { ...engine.sessions, restarts: async () => 5 };
+  expect([lock !== undefined, await giveUpService(server.recipe, engineOfCrash, ports)]).toEqual([true, false]);
 });
 
 test('it goes when nobody is connected any more, or when it is closed', async () => {

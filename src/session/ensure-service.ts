@@ -5,7 +5,8 @@ import type { PreparedServer, StandbyPorts } from '../domain/session-ports.ts';
 import { checkMounts } from './check-mounts.ts';
 import { closeOthers, serviceLock } from './close-services.ts';
 import { serviceBody } from './container-body.ts';
-import { explainService } from './explain-service.ts';
+import { explainStart } from './explain-service.ts';
+import { giveUpService } from './give-up-service.ts';
 import { holdLink } from './hold-link.ts';
 import { lockWithin } from './lock-within.ts';
 import type { PreparedService } from './service-of-server.ts';
@@ -18,7 +19,12 @@ const POLL_MILLISECONDS = 50;
 /** Makes sure that a service of exactly these settings runs and listens. */
 export async function ensureService(server: PreparedServer, prepared: PreparedService, engine: SessionEngine, ports: StandbyPorts): Promise<'started' | 'already-there'> {
   if (await runs(prepared, engine)) {
-    await untilItListens(server, prepared, engine, ports);
+    try {
+      await untilItListens(server, prepared, engine, ports);
+    } catch (error) {
+      if (!isUnreachable(error)) await giveUpService(server.recipe, engine, ports);
+      throw error;
+    }
     return 'already-there';
   }
   using _ = await lockWithin([serviceLock(server.serverKey)], ports);
@@ -61,7 +67,7 @@ async function untilItListens(server: PreparedServer, { service, door }: Prepare
     const waited = ports.clock.monotonic() - begun;
     const state = waited > HOPELESS_MILLISECONDS ? await engine.state(service.name as ContainerId) : undefined;
     if (waited > LOADING_MILLISECONDS || (state !== undefined && state.status !== 'running')) {
-      const why = state?.status === 'running' ? `nothing listens on port ${server.recipe.service?.port} of its container` : await explainService(server, service.name, engine, ports, since);
+      const why = state?.status === 'running' ? `nothing listens on port ${server.recipe.service?.port} of its container` : await explainStart(server, service.name, engine, ports, since);
       throw new CcMcpError('ENGINE_FAILED', `${server.recipe.server} does not come up as a service: ${why}`, { suggestions: [`cc-mcp test ${server.recipe.server}`] });
     }
     await ports.clock.sleep(POLL_MILLISECONDS);

@@ -46,6 +46,14 @@ test('nothing installed says what to type', () => {
   expect(statusView({ ...REPORT, servers: [] }, { columns: 80, color: false })).toBe("No servers in /home/me/.cc-mcp/mcp.json\nRun 'cc-mcp search' to see what there is");
 });
 
+test('[F22] a service that was given up stands out, and its address is no more shown', () => {
+  const failed = server({ name: 'weather', state: 'failed', url: 'http://127.0.0.1:23456/mcp', sessions: 0, cpuPercent: null, memoryBytes: null, problems: ['it ended and is not started again (exit code 3): cc-mcp start weather'] });
+  expect(statusView({ ...REPORT, servers: [failed] }, { columns: 80, color: false }).split('\n').slice(1, -1)).toEqual([
+    'weather  ✗ failed  1.2.3           0               none',
+    '! weather: it ended and is not started again (exit code 3): cc-mcp start weather',
+  ]);
+});
+
 test('an engine that is away is said below', () => {
   const engine = { reachable: false, name: '', reason: 'no socket at /var/run/docker.sock: cc-mcp doctor' };
   expect(statusView({ ...REPORT, servers: [], engine }, { columns: 80, color: false }).split('\n').at(-1)).toBe('! The engine does not answer: no socket at /var/run/docker.sock: cc-mcp doctor');

@@ -21,6 +21,7 @@ const COLUMNS = [
 const STATES = {
   ready: ['✓ ready', 'green'],
   idle: ['✓ idle', 'green'],
+  failed: ['✗ failed', 'red'],
   installed: ['· installed', 'dim'],
   'not-installed': ['✗ not installed', 'red'],
   'not-approved': ['! not approved', 'yellow'],

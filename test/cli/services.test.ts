@@ -187,6 +187,39 @@ describe('[N3] a server that listens', () => {
     expect(JSON.stringify(envelope)).not.toContain(SECRET);
   });
 
+  it('[F22] that dies again and again is given up, with its last words, until somebody starts it', async () => {
+    const installed = await install('crashing', '--transport', 'http', '--enable', '--env', `API_TOKEN=${SECRET}`, '--', 'stateful');
+    expect(installed.envelope, installed.stderr).toMatchObject({ ok: true, result: { enabled: true } });
+    const entry = entryOf('crashing');
+    const container = await serverOf('crashing');
+    const client = await user.connect('crashing');
+    const answers: string[] = [];
+    for (let deaths = 0; deaths < 5; deaths += 1) answers.push(await client.callTool({ name: 'die', arguments: {} }).then(String, String));
+    expect(answers.map((answer) => answer.includes('It is started again by itself')), answers.join('\n')).toEqual([true, true, true, true, false]);
+    expect(answers.at(-1)).toMatch(/crashing exited with code 3.*last words with .*is not started any more. Type: cc-mcp start crashing/);
+    expect(await docker('inspect', '--format', '{{.State.Status}}', container)).toBe('exited');
+    await expect(client.callTool({ name: 'count', arguments: {} })).rejects.toThrow('crashing has ended and is not started again');
+    await client.close();
+    const given = (await user.json(['status', 'crashing'])).envelope.result.servers;
+    expect(given).toMatchObject([{ state: 'failed', problems: [expect.stringMatching(/exit code 3; last words: last words with .*cc-mcp logs crashing, then cc-mcp start crashing/)] }]);
+    expect(JSON.stringify([answers, given])).not.toContain(SECRET);
+    expect((await user.json(['start', 'crashing'])).envelope).toMatchObject({ ok: true, result: { outcome: 'started', url: entry.url } });
+    expect((await user.json(['status', 'crashing'])).envelope.result.servers).toMatchObject([{ state: 'ready', problems: [] }]);
+    // Without a run: the next command sees it.
+    for (let deaths = 0; deaths < 5; deaths += 1) {
+      await eventually('it is there again', async () => (await asked(entry, {})) === 200);
+      const direct = await overHttp(entry, 'legacy');
+      await expect(direct.callTool({ name: 'die', arguments: {} })).rejects.toThrow('crashing ended');
+      await direct.close();
+    }
+    expect((await user.cc(['config'])).code).toBe(0);
+    expect(await docker('inspect', '--format', '{{.State.Status}}', container)).toBe('exited');
+    expect((await user.json(['doctor'])).envelope.result.checks).toContainEqual(expect.objectContaining({ name: 'crashing', outcome: 'problem' }));
+    expect((await user.json(['stop', 'crashing'])).envelope).toMatchObject({ ok: true, result: { outcome: 'stopped' } });
+    expect((await user.json(['status', 'crashing'])).envelope.result.servers).toMatchObject([{ state: 'idle' }]);
+    expect((await user.cc(['uninstall', 'crashing', '--yes'])).code).toBe(0);
+  });
+
   it('whose container is gone is started by the next client of run; of one that is not enabled nothing stays behind it', async () => {
     await docker('rm', '--force', await serverOf('stateful'));
     expect((await user.json(['status', 'stateful'])).envelope.result.servers).toMatchObject([{ state: 'idle', problems: [expect.stringContaining('cc-mcp start stateful')] }]);

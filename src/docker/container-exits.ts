@@ -5,18 +5,23 @@ import { jsonLines } from './json-lines.ts';
 
 const LIMIT = 10_000;
 
-/** How a container last ended between two times (milliseconds since the epoch), by the engine's memory of events: when it runs again it says nothing of it any more. */
-export async function lastExit(engine: EngineCaller, id: ContainerId, { since, until }: { readonly since: number; readonly until: number }, signal: AbortSignal | undefined): Promise<ExitStatus | undefined> {
+/** By the engine's memory of events, which are its last 256: a container that runs again says nothing of its ends any more. */
+export async function containerExits(engine: EngineCaller, id: ContainerId, { since, until }: { readonly since: number; readonly until: number }, signal: AbortSignal | undefined): Promise<readonly ExitStatus[]> {
   const filters = JSON.stringify({ type: ['container'], container: [id], event: ['die', 'oom'] });
   const query = new URLSearchParams({ since: (since / 1000).toFixed(3), until: (until / 1000).toFixed(3), filters });
   const bytes = await engine.bytes({ action: `read the events of container ${id.slice(0, 12)}` }, { method: 'GET', path: `/events?${query.toString()}` }, signal, LIMIT);
+  const exits: ExitStatus[] = [];
   let oomKilled = false;
-  let last: ExitStatus | undefined;
   for await (const event of jsonLines(one(bytes ?? new Uint8Array()))) {
     if (textAt(event, 'Action') === 'oom') oomKilled = true;
-    else last = { exitCode: Number(textAt(event, 'Actor', 'Attributes', 'exitCode')), oomKilled };
+    else {
+      exits.push({ exitCode: Number(textAt(event, 'Actor', 'Attributes', 'exitCode')), oomKilled });
+      oomKilled = false;
+    }
   }
-  return last;
+  const last = exits.pop();
+  // It may be said a moment after the end that it is about.
+  return last === undefined ? [] : [...exits, { ...last, oomKilled: last.oomKilled || oomKilled }];
 }
 
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
