@@ -196,9 +196,9 @@ describe('[N3] a server that listens', () => {
     const answers: string[] = [];
     for (let deaths = 0; deaths < 5; deaths += 1) answers.push(await client.callTool({ name: 'die', arguments: {} }).then(String, String));
     expect(answers.map((answer) => answer.includes('It is started again by itself')), answers.join('\n')).toEqual([true, true, true, true, false]);
-    expect(answers.at(-1)).toMatch(/crashing exited with code 3.*last words with .*is not started any more. Type: cc-mcp start crashing/);
+    expect(answers.at(-1)).toMatch(/crashing exited with code 3.*last words with .*It is not started any more. Type: cc-mcp start crashing/);
     expect(await docker('inspect', '--format', '{{.State.Status}}', container)).toBe('exited');
-    await expect(client.callTool({ name: 'count', arguments: {} })).rejects.toThrow('crashing has ended and is not started again');
+    await expect(client.callTool({ name: 'count', arguments: {} })).rejects.toThrow(/crashing exited with code 3.*It is not started any more/);
     await client.close();
     const given = (await user.json(['status', 'crashing'])).envelope.result.servers;
     expect(given).toMatchObject([{ state: 'failed', problems: [expect.stringMatching(/exit code 3; last words: last words with .*cc-mcp logs crashing, then cc-mcp start crashing/)] }]);
