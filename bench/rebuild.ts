@@ -7,7 +7,7 @@ import { testImages, userHome } from '../test/support/user-home.ts';
 import { type Row, row } from './row.ts';
 import { interleaved, median } from './statistics.ts';
 
-const ROUNDS = 6;
+const ROUNDS = 10;
 const SERVER = {
   'package.json': JSON.stringify({ name: 'bench-server', version: '1.0.0', type: 'module', bin: 'index.js', dependencies: { '@modelcontextprotocol/sdk': '^1.20.0', zod: '^3.25.0' } }),
   'index.js': `import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';

@@ -6,7 +6,7 @@ import { type Row, row } from './row.ts';
 import { interleaved, median } from './statistics.ts';
 
 const PACKAGES = ['everything', 'sequential-thinking', 'memory', 'time', 'fetch'];
-const ROUNDS = 2;
+const ROUNDS = 3;
 const RUNTIMES = ['node', 'python'] as const;
 
 /** Five installations in five processes at once, against the sum of each alone: from reference to proven server, with nothing built before. */
