@@ -6,7 +6,7 @@ import { median, quantile } from './statistics.ts';
 
 const SMALL_CALLS = 2000;
 const SMALL_BLOCK = 25;
-const LARGE_CALLS = 40;
+const LARGE_CALLS = 120;
 
 /** Calls through sessions that stay open, in turns: a block through ours, a block through the engine's command. */
 export async function callRows(stage: Stage): Promise<readonly Row[]> {
