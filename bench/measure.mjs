@@ -46,6 +46,10 @@ for (const [name, measure] of Object.entries(SHARES)) if (wanted(name)) shares.p
 const rows = [];
 if (chosen.length === 0 || chosen.some((word) => word in GROUPS)) {
   const stage = await openStage();
+  process.once('SIGTERM', async () => {
+    await stage[Symbol.asyncDispose]();
+    process.exit(143);
+  });
   try {
     for (const [name, measure] of Object.entries(GROUPS)) if (wanted(name)) rows.push(...said(await measure(stage)));
   } finally {

@@ -36,15 +36,11 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
     };
     const upgraded = ({ status, body }: HttpAnswer): void => {
       if (status !== 101) throw refusal(status, body);
-      let pieces: Buffer[] = [];
-      const cutter = new FrameCutter((bytes, isStdout) => {
-        if (isStdout) pieces.push(bytes);
-      });
+      const frames = new StdoutOfFrames();
       take = (chunk) => {
-        pieces = [];
-        cutter.push(chunk);
-        if (listener !== undefined) return pieces.length === 0 || listener(pieces);
-        early.push(...pieces);
+        const bytes = frames.of(chunk);
+        if (listener !== undefined) return bytes.length === 0 || listener([bytes]);
+        if (bytes.length > 0) early.push(bytes);
         return false;
       };
       take(body);
@@ -68,4 +64,25 @@ async function attach(path: string, id: ContainerId, signal: AbortSignal): Promi
       }
     });
   });
+}
+
+/** Takes what is no output out of what was received, and moves the rest together where it lies: one piece costs less to pass on than many. */
+class StdoutOfFrames {
+  #chunk: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  readonly #cutter = new FrameCutter((bytes, isStdout) => {
+    if (!isStdout) return;
+    const from = bytes.byteOffset - this.#chunk.byteOffset;
+    if (this.#end === 0) this.#start = this.#end = from;
+    else if (from !== this.#end) this.#chunk.copyWithin(this.#end, from, from + bytes.length);
+    this.#end += bytes.length;
+  });
+
+  of(chunk: Buffer): Buffer {
+    this.#chunk = chunk;
+    this.#start = this.#end = 0;
+    this.#cutter.push(chunk);
+    return chunk.subarray(this.#start, this.#end);
+  }
 }
