@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineHttp } from '../docker/engine-http.ts';
 import type { EngineAddress } from '../domain/container-engine.ts';
-import { serviceOfLabels } from '../domain/container-labels.ts';
+import { isServerOfService, serviceLabels } from '../domain/container-labels.ts';
 import type { ContainerRecord } from '../domain/run-directory.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import type { ServerKey, StateStore } from '../domain/stores.ts';
@@ -21,7 +21,7 @@ import { listSessions, listStandbys } from '../session/list-containers.ts';
 import { prepareServer } from '../session/prepare-server.ts';
 import { reap } from '../session/reap.ts';
 import { releaseLinks } from '../session/release-links.ts';
-import { serviceLabels, serviceOfServer } from '../session/service-of-server.ts';
+import { serviceOfServer } from '../session/service-of-server.ts';
 import { serverKeyOf } from '../session/settings-hash.ts';
 import { createRecipeSource } from '../store/recipe-source.ts';
 import { mountedAt } from '../store/mounted-at.ts';
@@ -79,7 +79,7 @@ export function composeStandbys({ ccMcpHome, environment, state, logFolder, warn
     const found = await Promise.all(known.map(async (key) => {
       const service = await serviceOwner(key);
       const containers = service === undefined ? [] : await service.engine.list(serviceLabels(service.owner));
-      return containers.filter(({ name, labels, running }) => running && name === serviceOfLabels(labels)).map(({ id, createdAt }) => ({ role: 'service' as const, containerId: id, token: '', since: createdAt, ...key }));
+      return containers.filter((container) => container.running && isServerOfService(container)).map(({ id, createdAt }) => ({ role: 'service' as const, containerId: id, token: '', since: createdAt, ...key }));
     }));
     return found.flat();
   };

@@ -1,5 +1,5 @@
 import { LABEL } from './container-engine.ts';
-import type { Labels } from './container-engine.ts';
+import type { ContainerSummary, Labels } from './container-engine.ts';
 
 /** Whose a container is. What does not apply yet, or not to this one, is empty. */
 export interface ContainerOwner {
@@ -25,4 +25,14 @@ export function linkOfLabels(labels: Labels): string | undefined {
 /** Name of the service that something is part of. */
 export function serviceOfLabels(labels: Labels): string | undefined {
   return labels[LABEL.service] || undefined;
+}
+
+/** All that is or was a service of this server. */
+export function serviceLabels({ home, manifestId, server }: Pick<ContainerOwner, 'home' | 'manifestId' | 'server'>): Labels {
+  return { [LABEL.home]: home, [LABEL.manifest]: manifestId, [LABEL.server]: server, [LABEL.service]: '' };
+}
+
+/** Whether it is a service's own container, and not its front. */
+export function isServerOfService({ name, labels }: Pick<ContainerSummary, 'name' | 'labels'>): boolean {
+  return name === serviceOfLabels(labels);
 }

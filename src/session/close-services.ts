@@ -1,8 +1,7 @@
 import type { SessionEngine } from '../domain/container-engine.ts';
-import { serviceOfLabels } from '../domain/container-labels.ts';
+import { serviceLabels, serviceOfLabels } from '../domain/container-labels.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import { lockWithin } from './lock-within.ts';
-import { serviceLabels } from './service-of-server.ts';
 import { serverKeyOf } from './settings-hash.ts';
 
 /** Whose a service is. */

@@ -1,9 +1,8 @@
-import { type ContainerSummary, type SessionEngine } from '../domain/container-engine.ts';
-import { serviceOfLabels } from '../domain/container-labels.ts';
+import type { SessionEngine } from '../domain/container-engine.ts';
+import { isServerOfService, serviceLabels } from '../domain/container-labels.ts';
 import { CRASH_WINDOW, isCrashLoop, MOST_CRASHES } from '../domain/crash-loop.ts';
 import type { StandbyPorts } from '../domain/session-ports.ts';
 import { type ServiceOwner, serviceLock } from './close-services.ts';
-import { serviceLabels } from './service-of-server.ts';
 import { serverKeyOf } from './settings-hash.ts';
 
 const GRACE_SECONDS = 2;
@@ -13,7 +12,7 @@ const GRACE_SECONDS = 2;
  * everybody sees how it ended. True also when that was so before, or when somebody stopped it by the engine's own means.
  */
 export async function giveUpService(owner: ServiceOwner, engine: SessionEngine, ports: StandbyPorts): Promise<boolean> {
-  const container = await ownContainer(owner, engine);
+  const container = (await engine.list(serviceLabels(owner))).find(isServerOfService);
   if (container === undefined) return false;
   if (!container.running) return true;
   const restarts = await engine.restarts(container.id);
@@ -27,8 +26,4 @@ export async function giveUpService(owner: ServiceOwner, engine: SessionEngine, 
   if (lock === undefined) return false;
   await engine.stop(container.id, GRACE_SECONDS);
   return true;
-}
-
-async function ownContainer(owner: ServiceOwner, engine: SessionEngine): Promise<ContainerSummary | undefined> {
-  return (await engine.list(serviceLabels(owner))).find(({ name, labels }) => name === serviceOfLabels(labels));
 }

@@ -1,4 +1,4 @@
-import { LABEL, type Labels, type Service } from '../domain/container-engine.ts';
+import type { Service } from '../domain/container-engine.ts';
 import type { ServiceDoor } from '../domain/service-door.ts';
 import { serviceOf } from '../domain/service-front.ts';
 import type { PreparedServer } from '../domain/session-ports.ts';
@@ -15,9 +15,4 @@ export function serviceOfServer({ recipe, settingsHash, serviceToken: token }: P
   const { outerPort, transport, path, port, image, program, network } = recipe.service;
   const owner = { home: recipe.home, manifestId: recipe.manifestId, server: recipe.server, token: '', recipe: '', version: recipe.ccMcpVersion };
   return { service: serviceOf({ owner, network, settingsHash, port, outerPort, token, image, program }), door: { port: outerPort, path, transport, token } };
-}
-
-/** All that is or was a service of this server. */
-export function serviceLabels({ home, manifestId, server }: { readonly home: string; readonly manifestId: string; readonly server: string }): Labels {
-  return { [LABEL.home]: home, [LABEL.manifest]: manifestId, [LABEL.server]: server, [LABEL.service]: '' };
 }

@@ -19,11 +19,11 @@ const EMPTY = { version: VERSION, servers: {} };
 /** `mcp.lock.json` and `mcp.lock.d`, beside the manifest: committed, so read from strangers by a strict grammar. */
 export function createLockStore({ editor, processes }: { readonly editor: FileEditor; readonly processes: ProcessTable }): LockStore {
   /** Of all servers of a manifest in turn, each reads it: what has the same bytes at the same place is not understood anew. */
-  let last: { readonly path: string; readonly bytes: Buffer; readonly lock: Lock } | undefined;
+  let last: { readonly path: string; readonly bytes: Uint8Array; readonly lock: Lock } | undefined;
   const lockOf = (location: ManifestLocation, { content }: FileSnapshot): Lock => {
     if (content === undefined) return parseLock(EMPTY);
-    const [path, bytes] = [lockPath(location), Buffer.from(content.bytes)];
-    if (last?.path !== path || !last.bytes.equals(bytes)) last = { path, bytes, lock: understand(path, bytes) };
+    const [path, { bytes }] = [lockPath(location), content];
+    if (last?.path !== path || Buffer.compare(bytes, last.bytes) !== 0) last = { path, bytes, lock: understand(path, bytes) };
     return last.lock;
   };
   return {

@@ -72,7 +72,7 @@ export class OwnFile<Value extends { readonly version: number }> {
   }
 
   #understand(bytes: Uint8Array): Reading<Value> {
-    if (this.#last === undefined || !Buffer.from(bytes).equals(this.#last.bytes)) this.#last = { bytes, reading: this.#parse(bytes) };
+    if (this.#last === undefined || Buffer.compare(bytes, this.#last.bytes) !== 0) this.#last = { bytes, reading: this.#parse(bytes) };
     return this.#last.reading;
   }
 
